@@ -1,0 +1,117 @@
+// What the analyzers say. One union, so that the judge and the report see every kind in one place.
+// A finding is a fact about base and head with its numbers; whether it matters is the judge's word.
+
+/** Where a declaration stands, relative to the repository's root; lines count from 1. */
+export type Position = { readonly file: string; readonly line: number };
+
+/** A benchmark in its cell: how findings of different analyzers are joined. */
+export type BenchmarkId = {
+  readonly cell: string;
+  readonly package: string;
+  readonly name: string;
+};
+
+/** One metric of one benchmark, base against head, over pairs of processes. */
+export type MetricFinding = {
+  readonly kind: "metric";
+  readonly benchmark: BenchmarkId;
+  /** A unit of golang/perf ("B/op", "allocs/op", "sec/op") or a statistic of one ("p10-sec/op"). */
+  readonly metric: string;
+  /** Median over the processes of a side, in base units (seconds, bytes, counts). */
+  readonly base: number;
+  readonly head: number;
+  /** Relative change of head against base, a fraction; Infinity when base is 0 and head is not. */
+  readonly change: number;
+  /** Interval of `change` at confidence `level`; equal to `change` for exact comparisons. */
+  readonly low: number;
+  readonly high: number;
+  readonly level: number;
+  /** Two-sided, before correction for the number of benchmarks; 0 or 1 for exact comparisons. */
+  readonly p: number;
+  readonly pairs: number;
+  /** "exact" where all runs of each side agree, so that no statistics are needed. */
+  readonly comparison: "exact" | "paired";
+  /** Smallest slow-down, a fraction, that these pairs would have shown with 80 % power. */
+  readonly couldHide: number;
+  /** Median change per link layout, for the layout rule; empty for exact comparisons. */
+  readonly layoutChanges: readonly number[];
+  /** The same metric over the fresh confirming processes; absent when none were run. */
+  readonly confirmation?: { readonly change: number; readonly p: number; readonly pairs: number };
+  readonly warnings: readonly string[];
+};
+
+/** A declaration that differs once positions, comments and formatting are ignored. */
+export type DeclarationFinding = {
+  readonly kind: "declaration";
+  readonly package: string;
+  /** As the runtime names it within its package: "Parse", "(*Parser).skip", "Config.String". */
+  readonly function: string;
+  readonly declaration: "func" | "type" | "var" | "const";
+  readonly change: "changed" | "added" | "removed" | "signature";
+  readonly base?: Position;
+  readonly head?: Position;
+};
+
+/** The compiler decided differently about a function. */
+export type DecisionFinding = {
+  readonly kind: "decision";
+  readonly package: string;
+  readonly function: string;
+  readonly decision: "inlining" | "inlined-call" | "escape" | "bounds-check";
+  /** "worse" costs time or memory, "better" saves it, "neutral" is neither by itself. */
+  readonly direction: "worse" | "better" | "neutral";
+  /** The compiler's own words on each side, positions stripped; empty when it said nothing. */
+  readonly base: string;
+  readonly head: string;
+  /** Where to look: the head side where it exists there, else the base side. */
+  readonly position: Position;
+  readonly side: "base" | "head";
+};
+
+/** One frame of a stack, by the name the runtime gives it ("example.com/m.(*T).Parse"). */
+export type Frame = { readonly function: string; readonly file: string; readonly line: number };
+
+/** A function's share of the profile moved. */
+export type FunctionShareFinding = {
+  readonly kind: "function-share";
+  readonly benchmark: BenchmarkId;
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  /** Fractions of all samples, on the function itself (flat) and below it (cum). */
+  readonly baseFlat: number;
+  readonly headFlat: number;
+  readonly baseCum: number;
+  readonly headCum: number;
+  /** Samples behind the shares. */
+  readonly baseSamples: number;
+  readonly headSamples: number;
+};
+
+/** The stack whose cost moved most in the direction of the change, leaf first. */
+export type StackFinding = {
+  readonly kind: "stack";
+  readonly benchmark: BenchmarkId;
+  readonly frames: readonly Frame[];
+  readonly baseShare: number;
+  readonly headShare: number;
+};
+
+export type Finding =
+  | MetricFinding
+  | DeclarationFinding
+  | DecisionFinding
+  | FunctionShareFinding
+  | StackFinding;
+
+/** A strategy that could not work, or only in part, and why. */
+export type Degradation = {
+  readonly strategy: "ast" | "compiler" | "profile" | "latency";
+  readonly reason: string;
+};
+
+/** What every analyzer returns: what it found, and what it could not look at. */
+export type Analysis<F extends Finding> = {
+  readonly findings: readonly F[];
+  readonly degraded: readonly Degradation[];
+};

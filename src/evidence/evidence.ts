@@ -1,0 +1,28 @@
+// An evidence bundle in memory: the manifest and the files it names, read and bounded by the edge.
+// Analyzers take this value and nothing else.
+import type { Syntax } from "../goast/syntax.ts";
+import type { Manifest, PackageRecord, ProfileRecord } from "./manifest.ts";
+
+/** The texts of one package; an empty string where that side has no such evidence. */
+export type PackageEvidence = {
+  readonly record: PackageRecord;
+  readonly baseBench: string;
+  readonly headBench: string;
+  readonly baseCompiler: string;
+  readonly headCompiler: string;
+};
+
+export type ProfileEvidence = {
+  readonly record: ProfileRecord;
+  /** profile.proto, already unpacked from gzip. */
+  readonly bytes: Uint8Array;
+};
+
+export type Evidence = {
+  readonly manifest: Manifest;
+  readonly syntax?: { readonly base: Syntax; readonly head: Syntax };
+  /** Unified diff of base and head; empty when there is none. */
+  readonly diff: string;
+  readonly packages: readonly PackageEvidence[];
+  readonly profiles: readonly ProfileEvidence[];
+};

@@ -1,0 +1,118 @@
+// The manifest of an evidence bundle: what was planned, what was done, and what could not be.
+// The bundle is a folder of files in the standard tools' own formats; see docs/evidence-format.md.
+// It comes from a machine that ran strangers' code: it is validated here once and then trusted.
+import { z } from "zod";
+import { planSchema } from "../plan/plan.ts";
+
+/** A path inside the bundle: relative, forward slashes, no `..`, no leading dot. */
+export const bundlePathSchema = z
+  .string()
+  .max(300)
+  .regex(
+    /^[A-Za-z0-9_@%+=-][A-Za-z0-9._@%+=-]*(\/[A-Za-z0-9_@%+=-][A-Za-z0-9._@%+=-]*)*$/,
+    "a plain relative path",
+  );
+
+const sideSchema = z.enum(["base", "head"]);
+export type Side = z.infer<typeof sideSchema>;
+
+/** A benchmark by its full name, "BenchmarkParse/large", without the GOMAXPROCS suffix. */
+const benchmarkSchema = z.object({
+  cell: z.string(),
+  /** Import path. */
+  package: z.string(),
+  name: z.string().max(1000),
+  status: z.enum(["measured", "unaffected", "added", "removed", "failed", "not-measured"]),
+  /** For people: why the status is not "measured"; empty when it is. */
+  reason: z.string().max(4000),
+  /** Why the schedule stopped measuring it. */
+  stopped: z.enum(["settled", "cap", "budget"]).optional(),
+});
+export type BenchmarkRecord = z.infer<typeof benchmarkSchema>;
+
+const packageSchema = z.object({
+  cell: z.string(),
+  importPath: z.string(),
+  /** Folder relative to the repository's root, "." for the root itself. */
+  dir: z.string(),
+  /** Bundle paths; absent when that side has no such evidence. */
+  files: z.object({
+    /** Go benchmark text, one process after the other, each behind a `# pair=…` line. */
+    baseBench: bundlePathSchema.optional(),
+    headBench: bundlePathSchema.optional(),
+    /** `-m=2` text of the measured build. */
+    baseCompiler: bundlePathSchema.optional(),
+    headCompiler: bundlePathSchema.optional(),
+  }),
+});
+export type PackageRecord = z.infer<typeof packageSchema>;
+
+const profileSchema = z.object({
+  cell: z.string(),
+  package: z.string(),
+  benchmark: z.string(),
+  side: sideSchema,
+  kind: z.enum(["cpu"]),
+  /** Operations done while the profile was taken: divide by it to get values per operation. */
+  operations: z.number().int().positive(),
+  file: bundlePathSchema,
+});
+export type ProfileRecord = z.infer<typeof profileSchema>;
+
+export const strategySchema = z.enum(["ast", "compiler", "profile", "latency"]);
+
+/** How the collection ended. Everything but "collected" is an outcome to report, not an error. */
+export const outcomeSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("collected") }),
+  z.object({ kind: z.literal("nothing-to-measure"), reason: z.string() }),
+  z.object({
+    kind: z.literal("build-failed"),
+    side: sideSchema,
+    package: z.string(),
+    log: z.string(),
+  }),
+  z.object({ kind: z.literal("could-not-measure"), reason: z.string() }),
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+export const manifestSchema = z.object({
+  schema: z.literal("tailguard.evidence/1"),
+  tailguard: z.string(),
+  plan: planSchema,
+  outcome: outcomeSchema,
+  cells: z.array(
+    z.object({
+      id: z.string(),
+      /** As `go version` names it: "go1.26.8". */
+      go: z.string(),
+      env: z.record(z.string(), z.string()),
+      gomaxprocs: z.number().int().positive(),
+      /** Link layouts the pairs rotated over; 1 means the toolchain's default only. */
+      layoutSeeds: z.number().int().positive(),
+    }),
+  ),
+  packages: z.array(packageSchema),
+  benchmarks: z.array(benchmarkSchema),
+  profiles: z.array(profileSchema),
+  /** The probe's reading of the Go files of both sides; absent when the probe could not run. */
+  syntax: z.object({ base: bundlePathSchema, head: bundlePathSchema }).optional(),
+  /** `git diff` of base and head with three lines of context, bounded. */
+  diff: bundlePathSchema.optional(),
+  machine: z.object({
+    cpu: z.string(),
+    cores: z.number().int().positive(),
+    os: z.string(),
+    /** Load average over one minute before the first measured process. */
+    load1: z.number().nonnegative(),
+    sandbox: z.enum(["bubblewrap", "none"]),
+    /** What could not be controlled, for people. */
+    warnings: z.array(z.string()),
+  }),
+  seconds: z.object({
+    checkout: z.number().nonnegative(),
+    build: z.number().nonnegative(),
+    measure: z.number().nonnegative(),
+  }),
+  degraded: z.array(z.object({ strategy: strategySchema, reason: z.string() })),
+});
+export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,0 +1,35 @@
+// What the probe read from the Go files of one side: declarations with hashes that are blind to
+// position, comments and formatting. The probe (Go, go/parser) writes it, evidence/ validates it
+// with this schema, and analyze/ast and analyze/compiler read it.
+import { z } from "zod";
+
+const declarationSchema = z.object({
+  kind: z.enum(["func", "type", "var", "const"]),
+  /** As the runtime names it within its package: "Parse", "(*Parser).skip", "Config.String". */
+  name: z.string().max(1000),
+  startLine: z.number().int().positive(),
+  endLine: z.number().int().positive(),
+  /** SHA-256, hex, of the whole declaration. */
+  hash: z.string().length(64),
+  /** SHA-256, hex, of a function's receiver, parameters, results and type parameters. */
+  signatureHash: z.string().length(64).optional(),
+});
+export type Declaration = z.infer<typeof declarationSchema>;
+
+const fileSchema = z.object({
+  /** Relative to the repository's root, forward slashes. */
+  path: z.string().min(1).max(1000),
+  /** The name in the package clause; empty when it could not be read. */
+  package: z.string().max(1000),
+  declarations: z.array(declarationSchema),
+  /** Syntax errors, "line:column: message"; the good declarations are kept all the same. */
+  problems: z.array(z.string().max(1000)),
+});
+export type SyntaxFile = z.infer<typeof fileSchema>;
+
+export const syntaxSchema = z.object({
+  schema: z.literal("tailguard.syntax/1"),
+  files: z.array(fileSchema),
+});
+/** All files the probe was asked to read on one side. */
+export type Syntax = z.infer<typeof syntaxSchema>;

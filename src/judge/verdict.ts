@@ -1,0 +1,75 @@
+// The verdict: what the findings mean under the team's rule. Per metric a decision, per regression
+// its causes, and one conclusion for the merge. The report prints it and decides nothing.
+import type { MetricFinding, Position } from "../analyze/finding.ts";
+
+/** "unknown" is an answer: measured, and neither a change nor its absence could be shown. */
+export type Decision = "regressed" | "improved" | "same" | "unknown";
+
+/** As GitHub's check runs conclude; docs/github-behaviour.md says what each means here. */
+export type Conclusion =
+  | "success"
+  | "failure"
+  | "neutral"
+  | "action_required"
+  | "skipped"
+  | "timed_out";
+
+export type JudgedMetric = MetricFinding & {
+  readonly decision: Decision;
+  /** Corrected for the number of benchmarks of this metric's family. */
+  readonly pAdjusted: number;
+  /** Practical threshold this metric was held against, a fraction. */
+  readonly threshold: number;
+  /** Whether this metric alone stops the merge under the rule. */
+  readonly blocks: boolean;
+};
+
+export type BenchmarkVerdict = {
+  readonly cell: string;
+  readonly package: string;
+  readonly name: string;
+  readonly status: "measured" | "unaffected" | "added" | "removed" | "failed" | "not-measured";
+  readonly reason: string;
+  readonly metrics: readonly JudgedMetric[];
+};
+
+export type CauseKind =
+  | "inlining"
+  | "escape"
+  | "allocation"
+  | "signature"
+  | "unsafe-pointer"
+  | "bounds-check"
+  | "lock"
+  | "scheduler"
+  | "gc"
+  | "code"
+  | "toolchain"
+  | "unknown";
+
+/** Why a metric moved. Ordered most certain and largest first in the verdict. */
+export type Cause = {
+  readonly benchmark: string;
+  readonly package: string;
+  readonly metric: string;
+  /** Full name as the runtime prints it; empty for kind "unknown". */
+  readonly function: string;
+  readonly position?: Position;
+  readonly side: "base" | "head";
+  readonly kind: CauseKind;
+  /** From the metric down to the decision or the stack, one step an item. */
+  readonly chain: readonly string[];
+  /** Part of the change this explains, a fraction; absent where it is not known. */
+  readonly share?: number;
+  readonly proof: "measured" | "profile" | "static";
+  /** One sentence for a person. */
+  readonly text: string;
+};
+
+export type Verdict = {
+  readonly conclusion: Conclusion;
+  /** One line: what a person reads first. */
+  readonly title: string;
+  readonly benchmarks: readonly BenchmarkVerdict[];
+  readonly causes: readonly Cause[];
+};

@@ -1,0 +1,105 @@
+// report.json: the published, versioned contract for machines (docs/report.schema.json is made
+// from this file by script/report-schema.ts). Readers must accept unknown fields; we write none.
+import { z } from "zod";
+
+const FRACTION = z.number().describe("a fraction: 0.05 is 5 %");
+
+const metricSchema = z.object({
+  name: z.enum([
+    "p10-sec/op",
+    "p50-sec/op",
+    "p99-sec/op",
+    "sec/op",
+    "cpu-sec/op",
+    "B/op",
+    "allocs/op",
+  ]),
+  base: z.number().describe("median over the runs of base, in base units"),
+  head: z.number(),
+  change: FRACTION.nullable().describe("head / base - 1; null where base is 0 and head is not"),
+  low: FRACTION.nullable(),
+  high: FRACTION.nullable(),
+  level: z.number().describe("confidence of low and high"),
+  p: z.number().min(0).max(1),
+  pAdjusted: z.number().min(0).max(1),
+  pairs: z.number().int().nonnegative(),
+  decision: z.enum(["regressed", "improved", "same", "unknown"]),
+  blocks: z.boolean().describe("whether this metric alone stops the merge under the rule"),
+  couldHide: FRACTION.nullable().describe(
+    "the smallest slow-down these pairs would have shown with 80 % power; null where unknown",
+  ),
+  warnings: z.array(z.string()),
+});
+
+const benchmarkSchema = z.object({
+  cell: z.string(),
+  package: z.string(),
+  name: z.string(),
+  status: z.enum(["measured", "unaffected", "added", "removed", "failed", "not-measured"]),
+  reason: z.string(),
+  metrics: z.array(metricSchema),
+});
+
+const causeSchema = z.object({
+  benchmark: z.string(),
+  package: z.string(),
+  metric: z.string(),
+  function: z.string(),
+  file: z.string(),
+  line: z.number().int().nonnegative(),
+  side: z.enum(["head", "base"]),
+  kind: z.enum([
+    "inlining",
+    "escape",
+    "allocation",
+    "signature",
+    "unsafe-pointer",
+    "bounds-check",
+    "lock",
+    "scheduler",
+    "gc",
+    "code",
+    "toolchain",
+    "unknown",
+  ]),
+  chain: z.array(z.string()),
+  share: FRACTION.optional(),
+  proof: z.enum(["measured", "profile", "static"]),
+  text: z.string(),
+});
+
+export const reportSchema = z.object({
+  schema: z.literal("tailguard.report/1"),
+  base: z.string(),
+  head: z.string(),
+  seed: z.number().int().nonnegative(),
+  conclusion: z.enum(["success", "failure", "neutral", "action_required", "skipped", "timed_out"]),
+  title: z.string(),
+  cells: z.array(
+    z.object({ id: z.string(), go: z.string(), env: z.record(z.string(), z.string()) }),
+  ),
+  benchmarks: z.array(benchmarkSchema),
+  causes: z.array(causeSchema),
+  noise: z.object({
+    floor: z.record(z.string(), FRACTION),
+    controls: z.array(z.unknown()),
+    layoutSeeds: z.number().int().nonnegative(),
+    machine: z.record(z.string(), z.unknown()),
+  }),
+  cost: z.object({
+    seconds: z.object({
+      checkout: z.number(),
+      build: z.number(),
+      measure: z.number(),
+      analyze: z.number(),
+    }),
+    pairs: z.number().int().nonnegative(),
+    skippedBenchmarks: z.number().int().nonnegative(),
+  }),
+  degraded: z.array(
+    z.object({ strategy: z.enum(["ast", "compiler", "profile", "latency"]), reason: z.string() }),
+  ),
+});
+
+/** The report as machines read it. */
+export type Report = z.infer<typeof reportSchema>;

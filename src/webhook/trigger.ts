@@ -1,0 +1,37 @@
+// What a webhook asked for, as a plain value. Every later stage works from this, never from a payload.
+
+/** The repository as GitHub names it; `cloneUrl` is the HTTPS one, without credentials. */
+export type RepositoryRef = {
+  readonly owner: string;
+  readonly name: string;
+  readonly cloneUrl: string;
+  readonly installationId: number;
+};
+
+export type Trigger =
+  | {
+      /** Measure this pull request at this head. A run for an older head is superseded. */
+      readonly kind: "measure";
+      readonly repository: RepositoryRef;
+      readonly pullRequest: number;
+      readonly headSha: string;
+      /** Tip of the base branch; the plan measures against the merge base. */
+      readonly baseSha: string;
+      readonly baseRef: string;
+      readonly isFork: boolean;
+      readonly requestedBy: string;
+    }
+  | {
+      /** The pull request was closed: running work for it stops. */
+      readonly kind: "cancel";
+      readonly repository: RepositoryRef;
+      readonly pullRequest: number;
+    }
+  | {
+      /** Someone pressed "re-run" on the check of this head. */
+      readonly kind: "rerun";
+      readonly repository: RepositoryRef;
+      readonly headSha: string;
+      readonly requestedBy: string;
+    }
+  | { readonly kind: "ignore"; readonly reason: string };

@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config";
+
+// "slow" tests start real processes, Go builds or databases; `npm test` runs the quick ones only,
+// `script/test` runs both.
+const QUICK = ["test/**/*.test.ts"];
+const SLOW = ["test/**/*.slow.test.ts"];
+
+export default defineConfig({
+  test: {
+    reporters: ["default", "./test/reporter.ts"],
+    projects: [
+      {
+        test: { name: "quick", include: QUICK, exclude: SLOW, testTimeout: 10_000 },
+      },
+      {
+        test: {
+          name: "slow",
+          include: SLOW,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
