@@ -1,0 +1,126 @@
+// What a webhook delivery asks of Tailguard: payload in, Trigger out, nothing else read or written.
+//
+// Only the fields that are used are validated, because GitHub adds fields without notice and its
+// own examples differ between versions. A payload without them is ignored with the name of the
+// missing field, not thrown at: the delivery is recorded either way, and a retry would not help.
+//
+// Draft pull requests are measured too: a draft is where a regression is cheapest to hear of, and
+// the check does not block it. `ready_for_review` asks again for the same head, which is answered
+// by the run that is there.
+import { z } from "zod";
+import type { RepositoryRef, Trigger } from "./trigger.ts";
+
+const SHA = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "a full commit id");
+/** Owners and names are path segments of every later request. */
+const NAME = z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, "a GitHub name");
+
+const repositorySchema = z.object({
+  name: NAME,
+  owner: z.object({ login: NAME }),
+  clone_url: z.url({ protocol: /^https?$/ }).max(500),
+});
+
+/** Bots have logins such as "dependabot[bot]". */
+const senderSchema = z.object({ login: z.string().min(1).max(100) });
+
+const common = {
+  repository: repositorySchema,
+  installation: z.object({ id: z.number().int().positive() }),
+  sender: senderSchema,
+};
+
+const repositoryIdSchema = z.object({ id: z.number().int() });
+
+const pullRequestPayload = z.object({
+  ...common,
+  pull_request: z.object({
+    number: z.number().int().positive(),
+    head: z.object({
+      sha: SHA,
+      /** Null once the fork was deleted. */
+      repo: repositoryIdSchema.nullable(),
+    }),
+    base: z.object({ sha: SHA, ref: z.string().min(1).max(1000), repo: repositoryIdSchema }),
+  }),
+});
+
+const checkRunPayload = z.object({ ...common, check_run: z.object({ head_sha: SHA }) });
+const checkSuitePayload = z.object({ ...common, check_suite: z.object({ head_sha: SHA }) });
+const actionPayload = z.object({ action: z.string().max(100) });
+
+const MEASURED_ACTIONS = new Set(["opened", "synchronize", "reopened", "ready_for_review"]);
+
+/** Never throws: what is not understood is ignored, with a reason for the log. */
+export function toTrigger(event: string, payload: unknown): Trigger {
+  const parsed = actionPayload.safeParse(payload);
+  if (!parsed.success) return ignore(`${event} has no action`);
+  const { action } = parsed.data;
+  switch (event) {
+    case "pull_request":
+      if (MEASURED_ACTIONS.has(action)) return read(pullRequestPayload, payload, measure);
+      if (action === "closed") return read(pullRequestPayload, payload, cancel);
+      break;
+    case "check_run":
+      if (action !== "rerequested") break;
+      return read(checkRunPayload, payload, (p) => rerun(p, p.check_run.head_sha));
+    case "check_suite":
+      if (action !== "rerequested") break;
+      return read(checkSuitePayload, payload, (p) => rerun(p, p.check_suite.head_sha));
+  }
+  return ignore(`${event}.${action} asks nothing of Tailguard`);
+}
+
+function read<T>(schema: z.ZodType<T>, payload: unknown, use: (valid: T) => Trigger): Trigger {
+  const parsed = schema.safeParse(payload);
+  if (parsed.success) return use(parsed.data);
+  const issue = parsed.error.issues[0];
+  return ignore(`the payload lacks ${issue?.path.join(".") ?? "a field"}: ${issue?.message ?? ""}`);
+}
+
+type PullRequestPayload = z.infer<typeof pullRequestPayload>;
+type Common = Pick<PullRequestPayload, "repository" | "installation" | "sender">;
+
+function measure(payload: PullRequestPayload): Trigger {
+  const { head, base, number } = payload.pull_request;
+  return {
+    kind: "measure",
+    repository: repositoryRef(payload),
+    pullRequest: number,
+    headSha: head.sha,
+    baseSha: base.sha,
+    baseRef: base.ref,
+    // Without its repository the head can only have been a fork's.
+    isFork: head.repo === null || head.repo.id !== base.repo.id,
+    requestedBy: payload.sender.login,
+  };
+}
+
+function cancel(payload: PullRequestPayload): Trigger {
+  return {
+    kind: "cancel",
+    repository: repositoryRef(payload),
+    pullRequest: payload.pull_request.number,
+  };
+}
+
+function rerun(payload: Common, headSha: string): Trigger {
+  return {
+    kind: "rerun",
+    repository: repositoryRef(payload),
+    headSha,
+    requestedBy: payload.sender.login,
+  };
+}
+
+function repositoryRef({ repository, installation }: Common): RepositoryRef {
+  return {
+    owner: repository.owner.login,
+    name: repository.name,
+    cloneUrl: repository.clone_url,
+    installationId: installation.id,
+  };
+}
+
+function ignore(reason: string): Trigger {
+  return { kind: "ignore", reason };
+}

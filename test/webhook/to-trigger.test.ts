@@ -1,0 +1,182 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { toTrigger } from "../../src/webhook/to-trigger.ts";
+import type { Trigger } from "../../src/webhook/trigger.ts";
+import { webhookExamples } from "../fake-github/examples.ts";
+
+const HEAD = "a".repeat(40);
+const BASE = "b".repeat(40);
+
+const common = {
+  repository: {
+    name: "ledger",
+    owner: { login: "acme" },
+    clone_url: "https://github.com/acme/ledger.git",
+  },
+  installation: { id: 7 },
+  sender: { login: "gopher" },
+};
+
+const repository = {
+  owner: "acme",
+  name: "ledger",
+  cloneUrl: "https://github.com/acme/ledger.git",
+  installationId: 7,
+};
+
+type Head = { sha: string; repo: { id: number } | null };
+
+function pullRequest(action: string, head: Head = { sha: HEAD, repo: { id: 1 } }): object {
+  return {
+    action,
+    ...common,
+    pull_request: {
+      number: 12,
+      draft: true,
+      head,
+      base: { sha: BASE, ref: "main", repo: { id: 1 } },
+    },
+  };
+}
+
+function check(event: string, payload: unknown, expected: Trigger): void {
+  expect(toTrigger(event, payload)).toEqual(expected);
+}
+
+const measured: Trigger = {
+  kind: "measure",
+  repository,
+  pullRequest: 12,
+  headSha: HEAD,
+  baseSha: BASE,
+  baseRef: "main",
+  isFork: false,
+  requestedBy: "gopher",
+};
+
+describe("pull requests", () => {
+  test.each(["opened", "synchronize", "reopened", "ready_for_review"])("%s is measured", (action) =>
+    check("pull_request", pullRequest(action), measured),
+  );
+
+  test("a head in another repository is a fork, and so is one whose repository is gone", () => {
+    const ofFork = { ...measured, isFork: true };
+    check("pull_request", pullRequest("opened", { sha: HEAD, repo: { id: 2 } }), ofFork);
+    check("pull_request", pullRequest("opened", { sha: HEAD, repo: null }), ofFork);
+  });
+
+  test("closed cancels", () =>
+    check("pull_request", pullRequest("closed"), { kind: "cancel", repository, pullRequest: 12 }));
+
+  test("other actions are ignored by name", () =>
+    check("pull_request", pullRequest("labeled"), {
+      kind: "ignore",
+      reason: "pull_request.labeled asks nothing of Tailguard",
+    }));
+});
+
+describe("checks", () => {
+  const rerun: Trigger = { kind: "rerun", repository, headSha: HEAD, requestedBy: "gopher" };
+
+  test("a re-run may be asked of the run and of the suite", () => {
+    const action = "rerequested";
+    check("check_run", { action, ...common, check_run: { head_sha: HEAD } }, rerun);
+    check("check_suite", { action, ...common, check_suite: { head_sha: HEAD } }, rerun);
+  });
+
+  test("what GitHub tells of runs in passing is ignored", () => {
+    for (const action of ["created", "completed"]) {
+      const payload = { action, ...common, check_run: { head_sha: HEAD } };
+      expect(toTrigger("check_run", payload).kind).toBe("ignore");
+    }
+  });
+});
+
+describe("payloads that are not as documented", () => {
+  function checkIgnored(change: object, reason: string): void {
+    const payload = { ...pullRequest("opened"), ...change };
+    check("pull_request", payload, { kind: "ignore", reason: expect.stringContaining(reason) });
+  }
+
+  test("each names the field", () => {
+    checkIgnored({ installation: undefined }, "installation");
+    checkIgnored({ sender: { login: "" } }, "sender.login");
+    checkIgnored({ pull_request: null }, "pull_request");
+    checkIgnored({ repository: { ...common.repository, name: "../../etc" } }, "repository.name");
+    checkIgnored(
+      { repository: { ...common.repository, clone_url: "file:///etc/passwd" } },
+      "repository.clone_url",
+    );
+    checkIgnored(pullRequest("opened", { sha: "--upload-pack=x", repo: null }), "head.sha");
+  });
+
+  test("no value and no event name makes it throw", () => {
+    const event = fc.oneof(
+      fc.constantFrom("pull_request", "check_run", "check_suite"),
+      fc.string(),
+    );
+    const payload = fc.oneof(
+      fc.anything(),
+      fc.record({ action: fc.constantFrom("opened", "closed", "rerequested"), x: fc.anything() }),
+      fc.object({ key: fc.constantFrom("action", "pull_request", "head", "sha", "repository") }),
+    );
+    fc.assert(
+      fc.property(event, payload, (name, value) => {
+        expect(["ignore", "measure", "cancel", "rerun"]).toContain(toTrigger(name, value).kind);
+      }),
+    );
+  });
+});
+
+describe("GitHub's own examples", () => {
+  const rows = webhookExamples.flatMap(({ name, examples }) =>
+    examples.map((payload) => ({ name, payload })),
+  );
+
+  test("every one is understood or ignored", () => {
+    const kinds = rows.map(({ name, payload }) => toTrigger(name, payload).kind);
+    const count = (kind: string) => kinds.filter((each) => each === kind).length;
+    expect({
+      examples: kinds.length,
+      measure: count("measure"),
+      cancel: count("cancel"),
+      rerun: count("rerun"),
+    }).toMatchInlineSnapshot(`
+      {
+        "cancel": 2,
+        "examples": 329,
+        "measure": 7,
+        "rerun": 4,
+      }
+    `);
+  });
+
+  test("only payloads of no installation lack a field", () => {
+    const lacking = rows
+      .map(({ name, payload }) => ({ name, trigger: toTrigger(name, payload) }))
+      .filter(({ trigger }) => trigger.kind === "ignore" && /lacks/.test(trigger.reason))
+      .map(({ name, trigger }) => `${name}: ${trigger.kind === "ignore" ? trigger.reason : ""}`);
+    expect([...new Set(lacking)]).toMatchInlineSnapshot(`
+      [
+        "pull_request: the payload lacks installation: Invalid input: expected object, received undefined",
+      ]
+    `);
+  });
+});
+
+test("the manifest subscribes to the events that are read", () => {
+  const manifest = parse(readFileSync(new URL("../../app.yml", import.meta.url), "utf8"));
+  expect(manifest.default_events).toEqual(
+    expect.arrayContaining(["pull_request", "check_run", "check_suite"]),
+  );
+  expect(manifest.default_permissions).toEqual({
+    checks: "write",
+    pull_requests: "write",
+    contents: "read",
+    metadata: "read",
+    issues: "read",
+    merge_queues: "read",
+  });
+});
