@@ -1,0 +1,9 @@
+package broken
+
+import "testing"
+
+func BenchmarkWidth(b *testing.B) {
+	for i := 0; i < b.N; i++ {
+		Width("a line")
+	}
+}

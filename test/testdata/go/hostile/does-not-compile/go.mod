@@ -1,0 +1,3 @@
+module example.com/does-not-compile
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/forks-children
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/garbage
+
+go 1.21

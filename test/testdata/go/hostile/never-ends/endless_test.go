@@ -1,0 +1,23 @@
+// Package endless has a benchmark that never returns.
+package endless
+
+import "testing"
+
+// BenchmarkGood is a well-behaved neighbor: what becomes of it is part of the case.
+func BenchmarkGood(b *testing.B) {
+	sum := 0
+	for i := 0; i < b.N; i++ {
+		for j := 0; j < 200; j++ {
+			sum += j ^ i
+		}
+	}
+	sink = sum
+}
+
+var sink int
+
+func BenchmarkNeverEnds(b *testing.B) {
+	for {
+		sink++
+	}
+}

@@ -1,0 +1,3 @@
+module example.com/no-benchmarks
+
+go 1.21

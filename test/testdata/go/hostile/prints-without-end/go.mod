@@ -1,0 +1,3 @@
+module example.com/prints-without-end
+
+go 1.21
