@@ -15,7 +15,11 @@ export type UserErrorCode =
   | "TG_CONFIG"
   | "TG_EVIDENCE"
   | "TG_DATA_DIRECTORY_BUSY"
-  | "TG_SANDBOX_MISSING";
+  | "TG_SANDBOX_MISSING"
+  | "TG_GITHUB_KEY"
+  | "TG_GITHUB_PERMISSION"
+  | "TG_GITHUB_SUSPENDED"
+  | "TG_GITHUB_NOT_FOUND";
 
 /** What happened, why, and what to do, for the person who can do it. */
 export class UserError extends Error {

@@ -1,0 +1,88 @@
+// What Tailguard asks of GitHub, and nothing more: one function a question, each scoped to one
+// repository. GitHub's paths, pages and limits stay behind this type.
+//
+// Writes that GitHub does not make idempotent (creating a check run, adding annotations) are never
+// repeated by the HTTP layer, because a 502 may come after the write. The caller's queue repeats
+// the whole question, and the question looks at what is already there first.
+import type { RepositoryRef } from "../webhook/trigger.ts";
+import {
+  type CheckRunUpdate,
+  type CheckRunUpdated,
+  createCheckRun,
+  type NewCheckRun,
+  updateCheckRun,
+} from "./check-run-writes.ts";
+import { asOurError } from "./github-error.ts";
+import type { Rest } from "./octokit.ts";
+import { type CommitRange, type PlanInputs, planInputs } from "./plan-inputs.ts";
+
+/** Every function throws UserError (access lost), TransientError (try again), or a bug. */
+export type GitHubClient = {
+  /** Merge base and files of `baseSha...headSha`; one request, both from the same snapshot. */
+  planInputs(repository: RepositoryRef, range: CommitRange): Promise<PlanInputs>;
+  /**
+   * The check run with this name and external id on that head, created when there is none.
+   * One that was there already is returned as it is, with `created: false`.
+   */
+  createCheckRun(
+    repository: RepositoryRef,
+    run: NewCheckRun,
+  ): Promise<{ readonly id: number; readonly created: boolean }>;
+  /**
+   * Shows the draft on the run; annotations go in chunks, the PATCH that completes it last.
+   * Annotations that GitHub refuses are left out and counted, so that the conclusion arrives.
+   */
+  updateCheckRun(
+    repository: RepositoryRef,
+    id: number,
+    update: CheckRunUpdate,
+  ): Promise<CheckRunUpdated>;
+  /** A token for `git clone` of this repository alone: contents read, valid for one hour. */
+  cloneToken(repository: RepositoryRef): Promise<string>;
+};
+
+/** How the client reaches GitHub: as the App itself, and as one of its installations. */
+export type GitHubAccess = {
+  readonly appId: number;
+  asApp(): Promise<Rest>;
+  asInstallation(installationId: number): Promise<Rest>;
+};
+
+/** The client over a given access; errors of GitHub leave it as ours, with a person's text. */
+export function createGitHubClient(access: GitHubAccess): GitHubClient {
+  const ask = async <T>(
+    repository: RepositoryRef,
+    question: (octokit: Rest) => Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await question(await access.asInstallation(repository.installationId));
+    } catch (error) {
+      throw asOurError(error, repository);
+    }
+  };
+  return {
+    planInputs: (repository, range) =>
+      ask(repository, (octokit) => planInputs(octokit, repository, range)),
+    createCheckRun: (repository, run) =>
+      ask(repository, (octokit) =>
+        createCheckRun({ octokit, appId: access.appId }, repository, run),
+      ),
+    updateCheckRun: (repository, id, update) =>
+      ask(repository, (octokit) => updateCheckRun(octokit, repository, id, update)),
+    cloneToken: (repository) => cloneToken(access, repository),
+  };
+}
+
+async function cloneToken(access: GitHubAccess, repository: RepositoryRef): Promise<string> {
+  try {
+    const octokit = await access.asApp();
+    const { data } = await octokit.rest.apps.createInstallationAccessToken({
+      installation_id: repository.installationId,
+      repositories: [repository.name],
+      permissions: { contents: "read" },
+    });
+    return data.token;
+  } catch (error) {
+    throw asOurError(error, repository);
+  }
+}
