@@ -1,0 +1,3 @@
+module tailguard.dev/probe
+
+go 1.21

@@ -1,0 +1,139 @@
+package main
+
+// Which import a package name such as json stands for.
+//
+// The hash takes the path in place of the name, so that an import under another name is no change
+// and another package under the same name is one. The name of a package is only known from its
+// source; without it the last element of the path is the guess that tools have always made. Where
+// no guess fits, the paths of all imports that were not guessed are taken instead: then too much
+// can change, never too little.
+
+import (
+	"go/ast"
+	"path"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+type importTable struct {
+	// byName are the imports by their explicit name, else by the names guessed from the path.
+	byName map[string]string
+	// unexplained are the paths none of whose guessed names is used in the file.
+	unexplained []string
+	// dots are the paths of dot imports: their names can be anywhere in the file.
+	dots []string
+	// preamble is the C source before import "C".
+	preamble string
+}
+
+func importsOf(file *ast.File) importTable {
+	table := importTable{byName: map[string]string{}}
+	var unnamed []string
+	for _, d := range file.Decls {
+		group, ok := d.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, spec := range group.Specs {
+			spec, ok := spec.(*ast.ImportSpec)
+			if !ok {
+				continue
+			}
+			importPath, err := strconv.Unquote(spec.Path.Value)
+			switch {
+			case err != nil:
+			case importPath == "C":
+				table.byName["C"] = "C"
+				table.preamble += commentLines(group.Doc) + commentLines(spec.Doc)
+			case spec.Name == nil:
+				unnamed = append(unnamed, importPath)
+			case spec.Name.Name == ".":
+				table.dots = append(table.dots, importPath)
+			case spec.Name.Name != "_":
+				table.byName[spec.Name.Name] = importPath
+			}
+		}
+	}
+	table.guess(unnamed, qualifiers(file))
+	sort.Strings(table.dots)
+	return table
+}
+
+// guess gives imports without a name the names they usually have. The exact last element of a
+// path goes first: "encoding/json" is json before "example.com/go-json" is.
+func (t *importTable) guess(paths []string, used map[string]bool) {
+	sort.Strings(paths)
+	candidates := map[string][]string{}
+	for _, p := range paths {
+		candidates[p] = guessedNames(p)
+		if exact := candidates[p][0]; t.byName[exact] == "" {
+			t.byName[exact] = p
+		}
+	}
+	for _, p := range paths {
+		explained := false
+		for _, name := range candidates[p] {
+			if t.byName[name] == "" {
+				t.byName[name] = p
+			}
+			explained = explained || used[name] && t.byName[name] == p
+		}
+		if !explained {
+			t.unexplained = append(t.unexplained, p)
+		}
+	}
+}
+
+// qualifiers are the names before a dot that are not declared in the file.
+func qualifiers(file *ast.File) map[string]bool {
+	used := map[string]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if selector, ok := n.(*ast.SelectorExpr); ok {
+			if name, ok := selector.X.(*ast.Ident); ok && name.Obj == nil {
+				used[name.Name] = true
+			}
+		}
+		return true
+	})
+	return used
+}
+
+// commentLines is the text of a comment with its markers: directives inside C source count too.
+func commentLines(group *ast.CommentGroup) string {
+	if group == nil {
+		return ""
+	}
+	var text strings.Builder
+	for _, c := range group.List {
+		text.WriteString(c.Text)
+		text.WriteByte('\n')
+	}
+	return text.String()
+}
+
+var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
+
+// guessedNames are the names a package at this path usually has.
+func guessedNames(importPath string) []string {
+	base := path.Base(importPath)
+	if majorVersion.MatchString(base) && path.Dir(importPath) != "." {
+		base = path.Base(path.Dir(importPath))
+	}
+	// gopkg.in/yaml.v3
+	if dot := strings.LastIndex(base, ".v"); dot > 0 && majorVersion.MatchString(base[dot+1:]) {
+		base = base[:dot]
+	}
+	names := []string{base}
+	for _, affix := range []string{"go-", "go."} {
+		names = append(names, strings.TrimPrefix(base, affix))
+	}
+	for _, affix := range []string{"-go", ".go"} {
+		names = append(names, strings.TrimSuffix(base, affix))
+	}
+	for _, name := range names[:len(names):len(names)] {
+		names = append(names, strings.ReplaceAll(name, "-", ""), strings.ReplaceAll(name, "-", "_"))
+	}
+	return names
+}

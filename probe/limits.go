@@ -1,0 +1,26 @@
+package main
+
+// Every bound of the probe. go/parser adds two of its own: 100,000 nested nodes and 1,000 nested
+// scopes; beyond them it reports an error and the probe reports it as a problem of the file.
+const (
+	// maxFiles is well above the largest repositories (Kubernetes has about 17,000 Go files).
+	maxFiles = 200_000
+	// maxPathBytes is the longest path the reader of the answer takes (src/goast/syntax.ts).
+	maxPathBytes = 1000
+	// maxFileBytes leaves room for the largest generated files in use (the EC2 client of the AWS
+	// SDK is 7.4 MB). A syntax tree takes up to 50 times its source.
+	maxFileBytes = 8 << 20
+	// maxGroupBytes bounds the files of one directory that are held as trees at the same time.
+	maxGroupBytes = 8 << 20
+	// maxDeclarations bounds the answer for one file: "var a int" repeated is 250 bytes of JSON
+	// for 10 bytes of source. The EC2 client has about 30,000.
+	maxDeclarations = 100_000
+	// maxNameBytes is the longest name the reader of the answer takes (src/goast/syntax.ts).
+	maxNameBytes = 1000
+	// maxProblems is what a person reads of one broken file.
+	maxProblems = 50
+	// maxProblemBytes keeps a hostile literal quoted in a message short.
+	maxProblemBytes = 300
+	// maxTypeSteps bounds the walk from a named type to what it is made of ("type A B; type B C").
+	maxTypeSteps = 8
+)

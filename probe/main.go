@@ -1,0 +1,56 @@
+// Command probe is the part of Tailguard that has to be Go: it reads Go source with the parser of
+// the very toolchain that builds the code, so that new syntax is never a surprise.
+//
+// It uses the standard library only and is built on the machine that measures. It reads strangers'
+// code: every input is bounded (limits.go) and nothing of it is ever executed.
+//
+// Exit codes: 0 the answer is on stdout, 2 wrong usage, 1 anything else, with one line on stderr.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// errUsage marks what the caller did wrong, as opposed to what the machine did.
+var errUsage = errors.New("usage")
+
+// command runs with its own arguments, reads stdin and writes its answer to stdout.
+type command func(args []string, stdin io.Reader, stdout io.Writer) error
+
+var commands = map[string]command{
+	"launch": runLaunch,
+	"syntax": runSyntax,
+}
+
+const usage = `usage: probe syntax -root DIR < FILES
+       probe launch < REQUESTS
+FILES are paths relative to DIR, one a line; the answer is JSON on stdout.
+REQUESTS are JSON lines, one command each; the answers are JSON lines.
+`
+
+func main() {
+	err := run(os.Args[1:], os.Stdin, os.Stdout)
+	switch {
+	case err == nil:
+	case errors.Is(err, errUsage):
+		fmt.Fprintf(os.Stderr, "probe: %v\n%s", err, usage)
+		os.Exit(2)
+	default:
+		fmt.Fprintf(os.Stderr, "probe: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, stdin io.Reader, stdout io.Writer) error {
+	if len(args) == 0 {
+		return fmt.Errorf("%w: no command", errUsage)
+	}
+	chosen, ok := commands[args[0]]
+	if !ok {
+		return fmt.Errorf("%w: unknown command %.40q", errUsage, args[0])
+	}
+	return chosen(args[1:], stdin, stdout)
+}
