@@ -1,0 +1,63 @@
+// Finds the benchmarks of a test binary by running each benchmark function once, briefly.
+//
+// Sub-benchmarks exist only at run time, so there is no other way to know their names. Each
+// function runs in a process of its own: one that panics, hangs or exits costs itself only. The
+// rough time per operation found here sizes the measuring processes.
+
+import { alternativesFor } from "./bench-pattern.ts";
+import type { Launcher } from "./launcher.ts";
+import { runBenchmark, type TestBinary, valueIn } from "./run-benchmark.ts";
+
+export type Discovered = {
+  /** Seconds per operation by full name, in the order found. */
+  readonly benchmarks: ReadonlyMap<string, number>;
+  /** Functions that cannot be measured, with the reason. */
+  readonly failures: ReadonlyMap<string, string>;
+};
+
+/** Ten milliseconds of timed work a benchmark: enough to size a process within a factor of two. */
+const DISCOVERY_TIME = "10ms";
+/** Longer set-up than this leaves no time to measure pairs of it. */
+const FUNCTION_TIMEOUT_MS = 30_000;
+/** Beyond, a package is a generator of benchmarks; --bench selects some. */
+export const MAX_BENCHMARKS_PER_PACKAGE = 1_000;
+
+/** Runs every function that can match `benchPattern`, on one side. */
+export async function discoverBenchmarks(
+  launcher: Launcher,
+  binary: TestBinary,
+  functions: readonly string[],
+  benchPattern: string,
+): Promise<Discovered> {
+  const benchmarks = new Map<string, number>();
+  const failures = new Map<string, string>();
+  for (const name of functions) {
+    const pattern = alternativesFor(benchPattern, name);
+    if (pattern === undefined) continue;
+    const run = await runBenchmark(launcher, {
+      binary,
+      select: { pattern },
+      benchTime: DISCOVERY_TIME,
+      batches: 1,
+      timeoutMs: FUNCTION_TIMEOUT_MS,
+    });
+    for (const result of run.results) {
+      const seconds = valueIn(result, "sec/op");
+      if (seconds === undefined || !belongsTo(result.name, name)) continue;
+      if (benchmarks.size < MAX_BENCHMARKS_PER_PACKAGE) benchmarks.set(result.name, seconds);
+    }
+    if (run.failure !== "") failures.set(name, run.failure);
+    else if (
+      /^--- SKIP: /m.test(run.launch.stdout) &&
+      ![...benchmarks.keys()].some((found) => belongsTo(found, name))
+    ) {
+      failures.set(name, "it skips itself (b.Skip)");
+    }
+  }
+  return { benchmarks, failures };
+}
+
+/** Whether a full name is this function or one of its sub-benchmarks. */
+export function belongsTo(name: string, functionName: string): boolean {
+  return name === functionName || name.startsWith(`${functionName}/`);
+}

@@ -1,0 +1,194 @@
+// Lists the packages of one side that have benchmarks, with what is linked into their tests.
+//
+// `go list` executes nothing of the repository, so it runs outside the sandbox and may fetch
+// modules; everything after it works without a network. A module that lacks go.sum lines is
+// completed in a copy of its go.mod and go.sum (-modfile), never in the checkout.
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { z } from "zod";
+import type { PackageReach } from "../plan/reach.ts";
+import type { Toolchain } from "./go-toolchain.ts";
+import { type HostResult, runHostCommand } from "./host-command.ts";
+
+/** A package that has benchmarks, on one side. */
+export type BenchmarkPackage = PackageReach & {
+  readonly importPath: string;
+  readonly modulePath: string;
+  /** Folder of its module's go.mod, relative to the repository's root. */
+  readonly moduleDir: string;
+  /** Flags that say how modules are found: -mod, -modfile. */
+  readonly moduleFlags: readonly string[];
+  /** Names of its benchmark functions as written in its test files. */
+  readonly functions: readonly string[];
+};
+
+export type PackageListing = {
+  readonly packages: readonly BenchmarkPackage[];
+  /** Packages that `go list` could not load, with its words. */
+  readonly problems: readonly { readonly importPath: string; readonly message: string }[];
+};
+
+const listedSchema = z.object({
+  ImportPath: z.string(),
+  Dir: z.string().default(""),
+  Standard: z.boolean().default(false),
+  DepOnly: z.boolean().default(false),
+  ForTest: z.string().default(""),
+  Deps: z.array(z.string()).default([]),
+  TestGoFiles: z.array(z.string()).default([]),
+  XTestGoFiles: z.array(z.string()).default([]),
+  Module: z.object({ Path: z.string(), Dir: z.string().default("") }).optional(),
+  Error: z.object({ Err: z.string() }).optional(),
+});
+type Listed = z.infer<typeof listedSchema>;
+
+const LIST_FIELDS = Object.keys(listedSchema.shape).join(",");
+
+export type ListOptions = {
+  readonly toolchain: Toolchain;
+  /** Checkout of this side, absolute. */
+  readonly rootDir: string;
+  /** Folder of the module (or workspace), relative to the root. */
+  readonly moduleDir: string;
+  /** Patterns relative to the module's folder. */
+  readonly patterns: readonly string[];
+  /** A folder of ours for the copy of go.mod, made when needed. */
+  readonly modFileDir: string;
+  readonly signal: AbortSignal;
+};
+
+/** Packages with benchmarks that match the patterns. */
+export async function listBenchmarkPackages(options: ListOptions): Promise<PackageListing> {
+  const moduleDir = join(options.rootDir, options.moduleDir);
+  let flags = existsSync(join(moduleDir, "vendor", "modules.txt"))
+    ? ["-mod=vendor"]
+    : ["-mod=readonly"];
+  let result = await goList(options, flags);
+  if (lacksModuleLines(result) && !existsSync(join(moduleDir, "go.work"))) {
+    const copy = await copyModFile(moduleDir, options.modFileDir);
+    await goList(options, ["-mod=mod", `-modfile=${copy}`]);
+    flags = ["-mod=readonly", `-modfile=${copy}`];
+    result = await goList(options, flags);
+  }
+  if (result.outcome !== "exited" || (result.exitCode !== 0 && result.stdout === "")) {
+    return { packages: [], problems: [{ importPath: options.moduleDir, message: result.stderr }] };
+  }
+  return await select(options, flags, parseListed(result.stdout));
+}
+
+async function goList(options: ListOptions, flags: readonly string[]): Promise<HostResult> {
+  return await runHostCommand({
+    argv: [
+      options.toolchain.goPath,
+      "list",
+      ...flags,
+      "-e",
+      "-test",
+      "-deps",
+      `-json=${LIST_FIELDS}`,
+      "--",
+      ...options.patterns,
+    ],
+    dir: join(options.rootDir, options.moduleDir),
+    env: options.toolchain.env,
+    timeoutMs: 300_000, // Modules may have to come over a slow line.
+    signal: options.signal,
+  });
+}
+
+/** Go's words when go.mod or go.sum would have to change (cmd/go/internal/modload, 1.18 to 1.27). */
+function lacksModuleLines(result: HostResult): boolean {
+  return /missing go\.sum entry|updates to go\.(mod|sum) needed|no required module provides package/.test(
+    result.stdout + result.stderr,
+  );
+}
+
+async function copyModFile(moduleDir: string, modFileDir: string): Promise<string> {
+  await mkdir(modFileDir, { recursive: true });
+  const copy = join(modFileDir, "go.mod");
+  await copyFile(join(moduleDir, "go.mod"), copy);
+  if (existsSync(join(moduleDir, "go.sum"))) {
+    await copyFile(join(moduleDir, "go.sum"), join(modFileDir, "go.sum"));
+  }
+  return copy;
+}
+
+/** `go list -json` prints one object after the other, each ending in a line "}". */
+function parseListed(stdout: string): Listed[] {
+  return stdout
+    .split(/(?<=^\})\n/m)
+    .filter((text) => text.trim() !== "")
+    .map((text) => listedSchema.parse(JSON.parse(text)));
+}
+
+async function select(
+  options: ListOptions,
+  moduleFlags: readonly string[],
+  listed: readonly Listed[],
+): Promise<PackageListing> {
+  const byPath = new Map(listed.map((entry) => [entry.ImportPath, entry]));
+  const packages: BenchmarkPackage[] = [];
+  const problems: { importPath: string; message: string }[] = [];
+  for (const entry of listed) {
+    if (
+      entry.Standard ||
+      entry.DepOnly ||
+      entry.ForTest !== "" ||
+      entry.ImportPath.endsWith(".test")
+    )
+      continue;
+    const functions = await benchmarkFunctions(entry);
+    if (entry.Error !== undefined && functions.length === 0) {
+      problems.push({ importPath: entry.ImportPath, message: entry.Error.Err });
+    }
+    if (functions.length === 0) continue;
+    const linked = byPath.get(`${entry.ImportPath}.test`)?.Deps ?? entry.Deps;
+    packages.push({
+      importPath: entry.ImportPath,
+      dir: relativeDir(options.rootDir, entry.Dir),
+      modulePath: entry.Module?.Path ?? entry.ImportPath,
+      moduleDir: options.moduleDir,
+      moduleFlags,
+      functions,
+      linkedDirs: new Set([
+        relativeDir(options.rootDir, entry.Dir),
+        ...linkedDirs(linked, byPath, options.rootDir),
+      ]),
+    });
+  }
+  return { packages, problems };
+}
+
+function linkedDirs(
+  importPaths: readonly string[],
+  byPath: ReadonlyMap<string, Listed>,
+  rootDir: string,
+): string[] {
+  const dirs: string[] = [];
+  for (const importPath of importPaths) {
+    const dir = byPath.get(importPath)?.Dir ?? "";
+    if (dir === rootDir || dir.startsWith(`${rootDir}/`)) dirs.push(relativeDir(rootDir, dir));
+  }
+  return dirs;
+}
+
+function relativeDir(rootDir: string, dir: string): string {
+  return relative(rootDir, dir) || ".";
+}
+
+/** 16 MiB: a test file beyond is data, not benchmarks. */
+const MAX_TEST_FILE_BYTES = 16 << 20;
+
+async function benchmarkFunctions(entry: Listed): Promise<string[]> {
+  const names: string[] = [];
+  for (const file of [...entry.TestGoFiles, ...entry.XTestGoFiles]) {
+    const text = (await readFile(join(entry.Dir, file)))
+      .subarray(0, MAX_TEST_FILE_BYTES)
+      .toString();
+    for (const match of text.matchAll(/^func (Benchmark(?:\P{Ll}\w*)?)\(/gmu)) {
+      if (match[1] !== undefined) names.push(match[1]);
+    }
+  }
+  return names;
+}

@@ -1,0 +1,77 @@
+// Builds the probe with the user's own toolchain, once per toolchain and probe source, and runs it.
+//
+// The probe is Go (standard library only) because the toolchain's own parser knows every new syntax
+// and because only a parent process learns what its child used. It is ours, so it is built outside
+// the sandbox; what it reads is not.
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Syntax, syntaxSchema } from "../goast/syntax.ts";
+import type { Toolchain } from "./go-toolchain.ts";
+import { runHostCommand } from "./host-command.ts";
+
+const PROBE_DIR = fileURLToPath(new URL("../../probe", import.meta.url));
+
+/** Path of a probe that this toolchain built; built now when there is none in the cache. */
+export async function buildProbe(
+  toolchain: Toolchain,
+  cacheDir: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const dir = join(cacheDir, "probe", await probeKey(toolchain));
+  const path = join(dir, "probe");
+  if (existsSync(path)) return path;
+  await mkdir(dir, { recursive: true });
+  const fresh = join(dir, `probe.${process.pid}`);
+  const result = await runHostCommand({
+    argv: [toolchain.goPath, "build", "-trimpath", "-buildvcs=false", "-o", fresh, "."],
+    dir: PROBE_DIR,
+    env: { ...toolchain.env, GOFLAGS: "", GOWORK: "off", GOPROXY: "off", CGO_ENABLED: "0" },
+    timeoutMs: 10 * 60_000,
+    signal,
+  });
+  if (result.exitCode !== 0) {
+    throw new Error(
+      `building the probe with ${toolchain.version}: ${result.stderr.slice(0, 2000)}`,
+    );
+  }
+  await rename(fresh, path); // Another run may do the same: the last one wins, both are equal.
+  return path;
+}
+
+async function probeKey(toolchain: Toolchain): Promise<string> {
+  const hash = createHash("sha256").update(`${toolchain.version}\0${toolchain.goRoot}\0`);
+  for (const name of (await readdir(PROBE_DIR)).sort()) {
+    if (/^go\.mod$|(?<!_test)\.go$/.test(name)) {
+      hash.update(`${name}\0`).update(await readFile(join(PROBE_DIR, name)));
+    }
+  }
+  return hash.digest("hex").slice(0, 32);
+}
+
+/**
+ * Declarations of Go files with hashes blind to position, comments and formatting.
+ * @param files paths relative to `rootDir`; those that do not exist there are left out.
+ */
+export async function readSyntax(
+  probePath: string,
+  rootDir: string,
+  files: readonly string[],
+  signal: AbortSignal,
+): Promise<Syntax> {
+  const present = files.filter((file) => existsSync(join(rootDir, file)));
+  const result = await runHostCommand({
+    argv: [probePath, "syntax", "-root", rootDir],
+    dir: rootDir,
+    env: {},
+    timeoutMs: 120_000,
+    signal,
+    stdin: present.map((file) => `${file}\n`).join(""),
+  });
+  if (result.exitCode !== 0) {
+    throw new Error(`reading Go syntax: ${result.outcome} ${result.stderr.slice(0, 2000)}`);
+  }
+  return syntaxSchema.parse(JSON.parse(result.stdout));
+}

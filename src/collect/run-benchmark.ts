@@ -1,0 +1,111 @@
+// Runs one benchmark in a process of its own and reads what it printed.
+//
+// The process repeats the benchmark with a fixed number of iterations (-test.benchtime=Nx,
+// -test.count=batches): the same work on both sides, no time lost to testing's ramp-up, and
+// allocation averages that do not move with N. `-test.v` makes testing print the name and the
+// figures in one go, so that output of the benchmark's own seldom tears a line apart.
+import { exactPattern, withoutGomaxprocs } from "../bench/name.ts";
+import { type LocatedResult, parseBenchmarks } from "../bench/parse.ts";
+import { hasSucceeded, type Launcher, type LaunchResult } from "./launcher.ts";
+
+/** A built test binary and how to start it. */
+export type TestBinary = {
+  readonly path: string;
+  /** The package's folder: benchmarks read testdata relative to it. */
+  readonly dir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly gomaxprocs: number;
+};
+
+export type BenchmarkRequest = {
+  readonly binary: TestBinary;
+  /** Full name of one benchmark, without the GOMAXPROCS suffix, or a -test.bench pattern. */
+  readonly select: { readonly name: string } | { readonly pattern: string };
+  /** "250x" or "10ms", as -test.benchtime. */
+  readonly benchTime: string;
+  readonly batches: number;
+  readonly timeoutMs: number;
+  /** Where to write a CPU profile; a profiled run is never a timed one. */
+  readonly cpuProfilePath?: string;
+};
+
+export type BenchmarkRun = {
+  readonly launch: LaunchResult;
+  /** Results for the requested benchmarks, in the order printed, names as printed. */
+  readonly results: readonly LocatedResult[];
+  /** For people: why the run cannot count; empty when it can. */
+  readonly failure: string;
+};
+
+/** A benchmark of ten thousand sub-benchmarks prints about 1 MB. */
+const MAX_STDOUT_BYTES = 8 << 20;
+const MAX_STDERR_BYTES = 8 << 20;
+
+/** Starts the process and waits for its end. */
+export async function runBenchmark(
+  launcher: Launcher,
+  request: BenchmarkRequest,
+): Promise<BenchmarkRun> {
+  const { binary, select } = request;
+  const pattern = "name" in select ? exactPattern(select.name) : select.pattern;
+  const profile =
+    request.cpuProfilePath === undefined ? [] : [`-test.cpuprofile=${request.cpuProfilePath}`];
+  const launch = await launcher.run({
+    argv: [
+      binary.path,
+      "-test.run=^$",
+      `-test.bench=${pattern}`,
+      `-test.benchtime=${request.benchTime}`,
+      `-test.count=${request.batches}`,
+      // Go's own limit comes first: it prints where the benchmark hangs.
+      `-test.timeout=${request.timeoutMs}ms`,
+      "-test.benchmem",
+      "-test.v",
+      "-test.paniconexit0",
+      ...profile,
+    ],
+    dir: binary.dir,
+    env: binary.env,
+    timeoutMs: request.timeoutMs + 2_000,
+    maxStdoutBytes: MAX_STDOUT_BYTES,
+    maxStderrBytes: MAX_STDERR_BYTES,
+  });
+  const results = parseBenchmarks(launch.stdout)
+    .results.filter((result) => result.iterations > 0)
+    .filter(
+      (result) =>
+        !("name" in select) || withoutGomaxprocs(result.name, binary.gomaxprocs) === select.name,
+    );
+  return { launch, results, failure: describeFailure(launch) };
+}
+
+/** Longest quote of a benchmark's own words in a reason. */
+const MAX_QUOTE_CHARS = 300;
+
+/** Why the process cannot count, in one line; empty when it ran to a good end. */
+function describeFailure(launch: LaunchResult): string {
+  if (hasSucceeded(launch)) return "";
+  const text = launch.stdout + launch.stderr;
+  if (launch.outcome === "output-limit") return "it printed more than 8 MiB";
+  if (launch.outcome === "start-failed") return `it could not be started: ${launch.error}`;
+  if (launch.outcome === "timeout" || /^panic: test timed out after/m.test(text)) {
+    return "it did not end within its time limit";
+  }
+  const panic = /^panic: (.*)$/m.exec(text);
+  if (panic !== null) return `it panics: ${quote(panic[1])}`;
+  const fatal = /^fatal error: (.*)$/m.exec(text);
+  if (fatal !== null) return `it dies: ${quote(fatal[1])}`;
+  const failed = /^\s*--- FAIL: .*\n((?:\s{4,}.*\n?)*)/m.exec(text);
+  if (failed !== null) return `it fails: ${quote(failed[1]) || "no message"}`;
+  if (launch.signal !== "") return `it was ended by the signal "${launch.signal}"`;
+  return `it exits with status ${launch.exitCode}: ${quote(text.slice(-MAX_QUOTE_CHARS))}`;
+}
+
+function quote(text: string | undefined): string {
+  return (text ?? "").replace(/\s+/g, " ").trim().slice(0, MAX_QUOTE_CHARS);
+}
+
+/** The value of a unit in base units ("sec/op"); undefined when the result has none. */
+export function valueIn(result: LocatedResult, unit: string): number | undefined {
+  return result.values.find((value) => value.unit === unit)?.value;
+}
