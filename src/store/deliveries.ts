@@ -1,0 +1,58 @@
+// Webhook deliveries: each is kept once, by the id GitHub gave it, until it has been dealt with.
+import type { Database } from "./open-store.ts";
+import type { Delivery } from "./schema.ts";
+
+/** True when the delivery is new; false when GitHub had sent it before. */
+export async function addDelivery(
+  db: Database,
+  delivery: { readonly id: string; readonly event: string; readonly payload: unknown },
+): Promise<boolean> {
+  const added = await db
+    .insertInto("deliveries")
+    .values({
+      id: delivery.id,
+      event: delivery.event,
+      payload: JSON.stringify(delivery.payload),
+      state: "received",
+    })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return added !== undefined;
+}
+
+/** The delivery if it still waits to be dealt with, locked until the transaction ends. */
+export async function takeDelivery(tx: Database, id: string): Promise<Delivery | undefined> {
+  return tx
+    .selectFrom("deliveries")
+    .selectAll()
+    .where("id", "=", id)
+    .where("state", "=", "received")
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Closes a delivery and forgets its payload; `note` says to people what came of it. */
+export async function closeDelivery(
+  db: Database,
+  id: string,
+  outcome: { readonly state: "done" | "failed"; readonly note: string },
+): Promise<void> {
+  await db
+    .updateTable("deliveries")
+    .set({ ...outcome, ...(outcome.state === "done" ? { payload: null } : {}) })
+    .where("id", "=", id)
+    .where("state", "=", "received")
+    .execute();
+}
+
+/** Ids of deliveries that were received and not dealt with, oldest first. */
+export async function waitingDeliveries(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectFrom("deliveries")
+    .select("id")
+    .where("state", "=", "received")
+    .orderBy("received_at")
+    .execute();
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,65 @@
+// The migrations, in order, in code: the published package needs no migration files beside it.
+// SQL stays within what PostgreSQL 14 to 18 and PGlite share. A migration is never changed after a
+// release; a new one is added below.
+import { type Kysely, sql } from "kysely";
+import type { Migration, MigrationProvider } from "kysely/migration";
+
+const first: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    await db.schema
+      .createTable("deliveries")
+      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("event", "text", (column) => column.notNull())
+      .addColumn("payload", "jsonb")
+      .addColumn("state", "text", (column) => column.notNull())
+      .addColumn("note", "text")
+      .addColumn("received_at", "timestamptz", (column) => column.notNull().defaultTo(sql`now()`))
+      .execute();
+    await db.schema
+      .createTable("runs")
+      .addColumn("id", "uuid", (column) => column.primaryKey())
+      .addColumn("repository", "text", (column) => column.notNull())
+      .addColumn("pull_request", "integer", (column) => column.notNull())
+      .addColumn("head_sha", "text", (column) => column.notNull())
+      .addColumn("attempt", "integer", (column) => column.notNull())
+      .addColumn("trigger", "jsonb", (column) => column.notNull())
+      .addColumn("state", "text", (column) => column.notNull())
+      .addColumn("plan", "jsonb")
+      .addColumn("check_run_id", "int8")
+      .addColumn("superseded_by", "uuid")
+      .addColumn("lease", "uuid")
+      .addColumn("lease_expires_at", "timestamptz")
+      .addColumn("runner", "text")
+      .addColumn("claims", "integer", (column) => column.notNull().defaultTo(0))
+      .addColumn("progress", "jsonb")
+      .addColumn("evidence_digest", "text")
+      .addColumn("report_digest", "text")
+      .addColumn("page_digest", "text")
+      .addColumn("draft", "jsonb")
+      .addColumn("conclusion", "text")
+      .addColumn("title", "text")
+      .addColumn("created_at", "timestamptz", (column) => column.notNull().defaultTo(sql`now()`))
+      .addColumn("planned_at", "timestamptz")
+      .addColumn("claimed_at", "timestamptz")
+      .addColumn("collected_at", "timestamptz")
+      .addColumn("completed_at", "timestamptz")
+      .addUniqueConstraint("runs_attempt", ["repository", "head_sha", "attempt"])
+      .execute();
+    await db.schema
+      .createIndex("runs_unfinished")
+      .on("runs")
+      .column("created_at")
+      .where(sql.ref("state"), "<>", sql.lit("completed"))
+      .execute();
+    await db.schema.createIndex("runs_created").on("runs").column("created_at").execute();
+    await db.schema
+      .createIndex("runs_pull_request")
+      .on("runs")
+      .columns(["repository", "pull_request"])
+      .execute();
+  },
+};
+
+export const migrations: MigrationProvider = {
+  getMigrations: async () => ({ "0001-first": first }),
+};

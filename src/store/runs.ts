@@ -1,0 +1,185 @@
+// The life of a run, one statement a transition: each names the state it starts from, so that a
+// repeated or late step changes nothing and says so by returning nothing.
+//
+//   queued → ready → running → collected → publishing → completed
+//
+// A lost lease takes a run from running back to ready. Everything that ends early (skipped,
+// cancelled, failed) goes to publishing with the draft of what GitHub is to be told, so there is
+// one way to the end, and `completed` is written once, after GitHub has heard.
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import type { Database } from "./open-store.ts";
+import type { Run, RunState } from "./schema.ts";
+
+/** Asked-for work: which pull request, which head, and the Trigger itself. */
+export type NewRun = {
+  readonly repository: string;
+  readonly pullRequest: number;
+  readonly headSha: string;
+  readonly trigger: unknown;
+};
+
+/**
+ * Adds a run in state queued, its attempt one above the last of this repository and head. The
+ * caller is in a transaction; the pull request's row lock is an advisory one, since the first run
+ * of a head has no row to lock.
+ */
+export async function addRun(tx: Database, run: NewRun): Promise<Run> {
+  await sql`select pg_advisory_xact_lock(hashtext(${run.repository}))`.execute(tx);
+  const last = await tx
+    .selectFrom("runs")
+    .select((select) => select.fn.max("attempt").as("attempt"))
+    .where("repository", "=", run.repository)
+    .where("head_sha", "=", run.headSha)
+    .executeTakeFirst();
+  return tx
+    .insertInto("runs")
+    .values({
+      id: randomUUID(),
+      repository: run.repository,
+      pull_request: run.pullRequest,
+      head_sha: run.headSha,
+      attempt: (last?.attempt ?? 0) + 1,
+      trigger: JSON.stringify(run.trigger),
+      state: "queued",
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function findRun(db: Database, id: string): Promise<Run | undefined> {
+  return db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+/** Runs of a pull request, newest first; those not completed only, where asked. */
+export async function runsOfPullRequest(
+  db: Database,
+  pullRequest: { readonly repository: string; readonly pullRequest: number },
+): Promise<Run[]> {
+  return db
+    .selectFrom("runs")
+    .selectAll()
+    .where("repository", "=", pullRequest.repository)
+    .where("pull_request", "=", pullRequest.pullRequest)
+    .orderBy("created_at", "desc")
+    .orderBy("attempt", "desc")
+    .limit(200)
+    .execute();
+}
+
+/** The last run of each pull request that has this head. */
+export async function lastRunsOfHead(
+  db: Database,
+  head: { readonly repository: string; readonly headSha: string },
+): Promise<Run[]> {
+  const runs = await db
+    .selectFrom("runs")
+    .selectAll()
+    .where("repository", "=", head.repository)
+    .where("head_sha", "=", head.headSha)
+    .orderBy("attempt", "desc")
+    .execute();
+  const seen = new Set<number>();
+  return runs.filter((run) => !seen.has(run.pull_request) && seen.add(run.pull_request));
+}
+
+/** The newest runs, for the list of them. */
+export async function recentRuns(db: Database, limit: number): Promise<Run[]> {
+  return db
+    .selectFrom("runs")
+    .selectAll()
+    .orderBy("created_at", "desc")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+}
+
+/** All runs that are not completed, oldest first: what a restarted server drives on. */
+export async function unfinishedRuns(db: Database): Promise<Run[]> {
+  return db
+    .selectFrom("runs")
+    .selectAll()
+    .where("state", "<>", "completed")
+    .orderBy("created_at")
+    .execute();
+}
+
+export async function setCheckRun(db: Database, id: string, checkRunId: number): Promise<void> {
+  await db.updateTable("runs").set({ check_run_id: checkRunId }).where("id", "=", id).execute();
+}
+
+/** queued → ready. False when the run has gone elsewhere meanwhile (cancelled). */
+export async function setPlan(db: Database, id: string, plan: unknown): Promise<boolean> {
+  const result = await db
+    .updateTable("runs")
+    .set({ state: "ready", plan: JSON.stringify(plan), planned_at: sql`now()` })
+    .where("id", "=", id)
+    .where("state", "=", "queued")
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** collected → publishing, with the digests of what the analysis wrote. */
+export async function setReport(
+  db: Database,
+  id: string,
+  report: {
+    readonly reportDigest: string;
+    readonly pageDigest: string;
+    readonly draft: unknown;
+  },
+): Promise<boolean> {
+  const result = await db
+    .updateTable("runs")
+    .set({
+      state: "publishing",
+      report_digest: report.reportDigest,
+      page_digest: report.pageDigest,
+      draft: JSON.stringify(report.draft),
+    })
+    .where("id", "=", id)
+    .where("state", "=", "collected")
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/**
+ * Ends a run early: from one of `from` to publishing with `draft`. A runner that holds the lease
+ * hears of it at its next heartbeat. False when the run was in none of these states.
+ */
+export async function endRun(
+  db: Database,
+  id: string,
+  end: {
+    readonly from: readonly RunState[];
+    readonly draft: unknown;
+    readonly supersededBy?: string;
+  },
+): Promise<boolean> {
+  const result = await db
+    .updateTable("runs")
+    .set({
+      state: "publishing",
+      draft: JSON.stringify(end.draft),
+      ...(end.supersededBy === undefined ? {} : { superseded_by: end.supersededBy }),
+    })
+    .where("id", "=", id)
+    .where("state", "in", end.from)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** publishing → completed, after GitHub has been told. */
+export async function completeRun(
+  db: Database,
+  id: string,
+  told: { readonly conclusion: string; readonly title: string },
+): Promise<boolean> {
+  const result = await db
+    .updateTable("runs")
+    .set({ state: "completed", ...told, completed_at: sql`now()` })
+    .where("id", "=", id)
+    .where("state", "=", "publishing")
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}

@@ -1,0 +1,68 @@
+// The tables as Kysely sees them. A run's row is the truth about that run; jobs of the queue only
+// move it forward and may be lost or doubled. migrations.ts makes the tables.
+import type { ColumnType, Generated, Selectable } from "kysely";
+
+/** Written as text because pg would turn an array into a PostgreSQL array, read back parsed. */
+type Json<T> = ColumnType<T, string, string>;
+type JsonOrNull<T> = ColumnType<T | null, string | null | undefined, string | null>;
+type Time = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>;
+
+export type DeliveriesTable = {
+  /** X-GitHub-Delivery: GitHub gives a redelivery the same one. */
+  id: string;
+  event: string;
+  /** Null once it has been dealt with: it holds people's data and is not needed again. */
+  payload: JsonOrNull<unknown>;
+  state: "received" | "done" | "failed";
+  /** What came of it, for people. */
+  note: Nullable<string>;
+  received_at: ColumnType<Date, never, never>;
+};
+
+/**
+ * queued: no plan yet · ready: waits for a runner · running: a runner holds the lease ·
+ * collected: evidence is here · publishing: `draft` says what to tell GitHub · completed: told.
+ */
+export type RunState = "queued" | "ready" | "running" | "collected" | "publishing" | "completed";
+
+export type RunsTable = {
+  id: string;
+  /** "owner/name", lower case, because GitHub compares them so. */
+  repository: string;
+  pull_request: number;
+  head_sha: string;
+  /** Counts the runs of this repository and head from 1. */
+  attempt: number;
+  /** The Trigger of kind "measure" that asked for it. */
+  trigger: Json<unknown>;
+  state: ColumnType<RunState, RunState, RunState>;
+  plan: JsonOrNull<unknown>;
+  check_run_id: Nullable<number>;
+  superseded_by: Nullable<string>;
+  /** Set while running and kept after, so that a repeated `finish` is known again. */
+  lease: Nullable<string>;
+  lease_expires_at: Time;
+  runner: Nullable<string>;
+  /** How many times a runner took it; a run that kills its runners is given up. */
+  claims: Generated<number>;
+  progress: JsonOrNull<unknown>;
+  /** Digests of blobs: the list of evidence files, report.json, report.html. */
+  evidence_digest: Nullable<string>;
+  report_digest: Nullable<string>;
+  page_digest: Nullable<string>;
+  /** The check run draft that completes it. */
+  draft: JsonOrNull<unknown>;
+  conclusion: Nullable<string>;
+  title: Nullable<string>;
+  created_at: ColumnType<Date, never, never>;
+  planned_at: Time;
+  claimed_at: Time;
+  collected_at: Time;
+  completed_at: Time;
+};
+
+export type Tables = { deliveries: DeliveriesTable; runs: RunsTable };
+
+export type Run = Selectable<RunsTable>;
+export type Delivery = Selectable<DeliveriesTable>;
