@@ -12,6 +12,7 @@ import { createServer, type Server } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
 import { UserError } from "../errors.ts";
 
 export type DirectoryLock = {
@@ -65,8 +66,13 @@ export async function lockDirectory(
   };
 }
 
-/** Who holds the directory; `beat` counts the heartbeats, so that clocks need not agree. */
-type Owner = { readonly owner: string; readonly namespace: string; readonly beat?: string };
+/** Who holds the directory; `beat` changes with every heartbeat, so that clocks need not agree. */
+const ownerSchema = z.object({
+  owner: z.string(),
+  namespace: z.string(),
+  beat: z.string().optional(),
+});
+type Owner = z.infer<typeof ownerSchema>;
 
 function busy(directory: string, who: string): UserError {
   return new UserError("TG_DATA_DIRECTORY_BUSY", `${directory} is in use by ${who}.`, {
@@ -120,11 +126,11 @@ async function beat(file: string, owner: Owner): Promise<void> {
   await rename(`${file}.${owner.owner}`, file);
 }
 
+/** Undefined when there is no file, or one cut short by a power failure: nobody's either way. */
 async function readOwner(file: string): Promise<Owner | undefined> {
   try {
-    return JSON.parse(await readFile(file, "utf8")) as Owner;
+    return ownerSchema.safeParse(JSON.parse(await readFile(file, "utf8"))).data;
   } catch (error) {
-    // Not there, or cut short by a power failure: nobody's either way.
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT")
       return undefined;
     throw error;

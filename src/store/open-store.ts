@@ -12,18 +12,22 @@ import { openEmbedded } from "./embedded.ts";
 import { migrations } from "./migrations.ts";
 import { openPostgres } from "./postgres.ts";
 import type { Tables } from "./schema.ts";
-import { insideTransaction } from "./transaction-guard.ts";
+import { assertOutsideTransaction, insideTransaction } from "./transaction-guard.ts";
 
 /** Where statements can be run: the store itself, or a transaction of it. */
 export type Database = Kysely<Tables>;
 
 /** How the queue reaches the same database. */
-export type JobDatabase =
+export type JobDatabase = {
+  /** Throws inside a transaction: a job sent there without `tx` would not be part of it. */
+  assertOutsideTransaction(): void;
+} & (
   | {
       readonly kind: "embedded";
       executeSql(sql: string, parameters?: readonly unknown[]): Promise<{ rows: unknown[] }>;
     }
-  | { readonly kind: "postgres"; readonly connectionString: string };
+  | { readonly kind: "postgres"; readonly connectionString: string }
+);
 
 export type Store = {
   readonly db: Database;
@@ -82,7 +86,11 @@ async function openDatabase(options: StoreOptions): Promise<Opened> {
     const { pool, unlock } = await openPostgres(options.databaseUrl, options.onLost);
     return {
       pool,
-      jobs: { kind: "postgres", connectionString: options.databaseUrl },
+      jobs: {
+        kind: "postgres",
+        connectionString: options.databaseUrl,
+        assertOutsideTransaction,
+      },
       dump: async () => undefined,
       unlock,
     };
@@ -94,7 +102,7 @@ async function openDatabase(options: StoreOptions): Promise<Opened> {
     const embedded = await openEmbedded(directory, options.onLost);
     return {
       pool: embedded as unknown as PostgresPool,
-      jobs: { kind: "embedded", executeSql: embedded.executeSql },
+      jobs: { kind: "embedded", executeSql: embedded.executeSql, assertOutsideTransaction },
       dump: embedded.dump,
       unlock: lock.release,
     };
