@@ -4,6 +4,7 @@
 // function runs in a process of its own: one that panics, hangs or exits costs itself only. The
 // rough time per operation found here sizes the measuring processes.
 
+import { withoutGomaxprocs } from "../bench/name.ts";
 import { alternativesFor } from "./bench-pattern.ts";
 import type { Launcher } from "./launcher.ts";
 import { runBenchmark, type TestBinary, valueIn } from "./run-benchmark.ts";
@@ -42,15 +43,13 @@ export async function discoverBenchmarks(
       timeoutMs: FUNCTION_TIMEOUT_MS,
     });
     for (const result of run.results) {
+      const fullName = withoutGomaxprocs(result.name, binary.gomaxprocs);
       const seconds = valueIn(result, "sec/op");
-      if (seconds === undefined || !belongsTo(result.name, name)) continue;
-      if (benchmarks.size < MAX_BENCHMARKS_PER_PACKAGE) benchmarks.set(result.name, seconds);
+      if (seconds === undefined || !belongsTo(fullName, name)) continue;
+      if (benchmarks.size < MAX_BENCHMARKS_PER_PACKAGE) benchmarks.set(fullName, seconds);
     }
     if (run.failure !== "") failures.set(name, run.failure);
-    else if (
-      /^--- SKIP: /m.test(run.launch.stdout) &&
-      ![...benchmarks.keys()].some((found) => belongsTo(found, name))
-    ) {
+    else if (run.results.length === 0 && /^--- SKIP: /m.test(run.launch.stdout)) {
       failures.set(name, "it skips itself (b.Skip)");
     }
   }

@@ -1,0 +1,18 @@
+// What every step of a cell's collection is given.
+import type { Progress } from "../evidence/progress.ts";
+import type { CellPlan, Plan } from "../plan/plan.ts";
+import type { Random } from "../stats/random.ts";
+import type { Checkout } from "./check-out.ts";
+
+export type CellRequest = {
+  readonly plan: Plan;
+  readonly cell: CellPlan;
+  readonly checkout: Checkout;
+  readonly random: Random;
+  readonly budgetSeconds: number;
+  readonly outDir: string;
+  readonly cacheDir: string;
+  readonly useSandbox: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+};

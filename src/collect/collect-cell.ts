@@ -1,0 +1,247 @@
+// One cell: everything between the checkout and the evidence files, for one toolchain.
+import { mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import type {
+  BenchmarkRecord,
+  Manifest,
+  Outcome,
+  PackageRecord,
+  ProfileRecord,
+  Side,
+} from "../evidence/manifest.ts";
+import { type ModuleTarget, moduleTargets } from "../plan/module-targets.ts";
+import type { CellPlan } from "../plan/plan.ts";
+import { DEFAULT_CAP, DEFAULT_FAMILY_ALPHA } from "../stats/settled.ts";
+import { buildAll } from "./build-all.ts";
+import type { BuiltPackage } from "./build-packages.ts";
+import type { CellRequest } from "./cell-request.ts";
+import { findBenchmarks } from "./find-benchmarks.ts";
+import { settleToolchain, type Toolchain } from "./go-toolchain.ts";
+import { Launcher } from "./launcher.ts";
+import { matchPackages } from "./match-packages.ts";
+import { buildProbe } from "./probe.ts";
+import { profileSuspects } from "./profile-suspects.ts";
+import { existingPaths, type SandboxMounts } from "./sandbox.ts";
+import { type Measured, measurePairs } from "./schedule.ts";
+import { collectSyntax, writePackageFiles } from "./write-evidence.ts";
+
+export type CellEvidence = {
+  readonly cell: Manifest["cells"][number];
+  readonly outcome: Outcome;
+  readonly packages: readonly PackageRecord[];
+  readonly benchmarks: readonly BenchmarkRecord[];
+  readonly profiles: readonly ProfileRecord[];
+  readonly syntax: Manifest["syntax"];
+  readonly degraded: Manifest["degraded"];
+  readonly buildSeconds: number;
+  readonly measureSeconds: number;
+};
+
+/** A change of typical time below 3 % is not worth a person's attention by default. */
+const WATCHED_THRESHOLD = 0.03;
+/** Eight agreeing pairs reach p = 0.008 (2^(1-8)); ten forgive one that disagrees. */
+const CONFIRMATION_PAIRS = 10;
+/** Part of the budget for the first phase; the rest confirms and profiles suspects. */
+const EXPLORE_PART = 0.7;
+const CONFIRM_PART = 0.85;
+
+/** Builds, finds, measures and profiles; ends early with an outcome where there is nothing more. */
+export async function collectCell(request: CellRequest): Promise<CellEvidence> {
+  const targets = targetsOf(request);
+  const moduleDir = join(request.checkout.workspace.headDir, targets[0]?.dir ?? ".");
+  const toolchain = await settleToolchain(request.cell.go, request.cell.env, moduleDir);
+  const probePath = await buildProbe(toolchain, request.cacheDir, request.signal);
+  const buildStart = performance.now();
+  const matched = await matchPackages(targets, toolchain, request);
+  const built = await withLaunchers(probePath, buildMounts(toolchain, request), request, (both) =>
+    buildAll(matched.reached, toolchain, both, request),
+  );
+  const shared = {
+    cell: describeCell(request.cell, toolchain, built.packages),
+    buildSeconds: (performance.now() - buildStart) / 1000,
+  };
+  if (built.failure !== undefined || built.packages.length === 0) {
+    return {
+      ...shared,
+      outcome: built.failure ?? { kind: "nothing-to-measure", reason: matched.nothingReason },
+      packages: [],
+      benchmarks: [...matched.records, ...built.records],
+      profiles: [],
+      syntax: undefined,
+      degraded: [],
+      measureSeconds: 0,
+    };
+  }
+  const scratchDir = join(request.checkout.workspace.dir, "scratch");
+  await mkdir(scratchDir);
+  const mounts = runMounts(toolchain, scratchDir, request);
+  const measured = await withLaunchers(probePath, mounts, request, (both) =>
+    measureCell(built.packages, both, { toolchain, scratchDir }, request),
+  );
+  const syntax = await collectSyntax(probePath, built.packages, request);
+  return {
+    ...shared,
+    outcome: { kind: "collected" },
+    packages: await writePackageFiles(built.packages, measured.measured, request),
+    benchmarks: [...matched.records, ...built.records, ...measured.records],
+    profiles: measured.profiles,
+    syntax: syntax.syntax,
+    degraded: [...measured.degraded, ...syntax.degraded],
+    measureSeconds: measured.measureSeconds,
+  };
+}
+
+function targetsOf(request: CellRequest): ModuleTarget[] {
+  const { plan, checkout } = request;
+  const changed = plan.changedFiles.map((file) => file.path);
+  const targets = moduleTargets(checkout.moduleFiles.head, plan.packages, changed);
+  if (targets.length > 0) return targets;
+  throw new UserError("TG_NO_GO_MODULE", `No Go module holds ${plan.packages.join(" ")}.`, {
+    hint: "Tailguard measures modules: a go.mod must be at or above the packages.",
+  });
+}
+
+function describeCell(
+  cell: CellPlan,
+  toolchain: Toolchain,
+  built: readonly BuiltPackage[],
+): CellEvidence["cell"] {
+  return {
+    id: cell.id,
+    go: toolchain.version,
+    env: cell.env,
+    gomaxprocs: gomaxprocsOf(cell),
+    layoutSeeds: Math.max(1, ...built.map((at) => at.layoutSeeds.length)),
+  };
+}
+
+/** Go takes all CPUs it may use unless GOMAXPROCS says otherwise; ours is always said. */
+function gomaxprocsOf(cell: CellPlan): number {
+  return Number(cell.env.GOMAXPROCS) || availableParallelism();
+}
+
+/** Two launchers, so that both sides can build at once; both are gone when `use` ends. */
+async function withLaunchers<T>(
+  probePath: string,
+  mounts: SandboxMounts,
+  request: CellRequest,
+  use: (launchers: Record<Side, Launcher>) => Promise<T>,
+): Promise<T> {
+  const given = request.useSandbox ? mounts : undefined;
+  const base = new Launcher(probePath, given, request.signal);
+  const head = new Launcher(probePath, given, request.signal);
+  try {
+    return await use({ base, head });
+  } finally {
+    await Promise.all([base.close(), head.close()]);
+  }
+}
+
+function buildMounts(toolchain: Toolchain, request: CellRequest): SandboxMounts {
+  const { workspace } = request.checkout;
+  return {
+    readOnly: existingPaths([
+      toolchain.goRoot,
+      toolchain.moduleCacheDir,
+      workspace.baseDir,
+      workspace.headDir,
+      workspace.modFilesDir,
+    ]),
+    writable: existingPaths([toolchain.buildCacheDir, workspace.binariesDir]),
+  };
+}
+
+/** Measured code sees the binaries read-only: head must not be able to rewrite base. */
+function runMounts(toolchain: Toolchain, scratchDir: string, request: CellRequest): SandboxMounts {
+  const { workspace } = request.checkout;
+  return {
+    readOnly: existingPaths([
+      toolchain.goRoot,
+      workspace.baseDir,
+      workspace.headDir,
+      workspace.binariesDir,
+    ]),
+    writable: [scratchDir],
+  };
+}
+
+type CellMeasurement = {
+  readonly measured: readonly Measured[];
+  readonly records: readonly BenchmarkRecord[];
+  readonly profiles: readonly ProfileRecord[];
+  readonly degraded: Manifest["degraded"];
+  readonly measureSeconds: number;
+};
+
+async function measureCell(
+  built: readonly BuiltPackage[],
+  launchers: Record<Side, Launcher>,
+  tools: { readonly toolchain: Toolchain; readonly scratchDir: string },
+  request: CellRequest,
+): Promise<CellMeasurement> {
+  const { plan, cell, checkout, signal, onProgress } = request;
+  const start = Date.now();
+  const until = (part: number) => start + part * request.budgetSeconds * 1000;
+  const found = await findBenchmarks(built, launchers, {
+    benchPattern: plan.benchPattern,
+    cell: cell.id,
+    env: { ...cell.env, ...runEnvironment(tools.toolchain, gomaxprocsOf(cell)) },
+    gomaxprocs: gomaxprocsOf(cell),
+    rootDirs: { base: checkout.workspace.baseDir, head: checkout.workspace.headDir },
+  });
+  const measured = await measurePairs(found.measurables, {
+    launcher: launchers.base,
+    random: request.random,
+    rule: { threshold: WATCHED_THRESHOLD, familyAlpha: DEFAULT_FAMILY_ALPHA, cap: DEFAULT_CAP },
+    confirmationPairs: CONFIRMATION_PAIRS,
+    exploreUntilMs: until(EXPLORE_PART),
+    untilMs: until(CONFIRM_PART),
+    nowMs: Date.now,
+    signal,
+    onProgress: (done, total, text) => onProgress({ stage: "measure", done, total, text }),
+  });
+  const profiled = await profileSuspects(suspectsOf(measured), {
+    launcher: launchers.base,
+    cell: cell.id,
+    scratchDir: tools.scratchDir,
+    outDir: request.outDir,
+    untilMs: until(1),
+    nowMs: Date.now,
+    signal,
+    onProgress: (done, total, text) => onProgress({ stage: "profile", done, total, text }),
+  });
+  return {
+    measured,
+    records: [...found.records, ...measured.map((at) => measuredRecord(cell.id, at))],
+    profiles: profiled.profiles,
+    degraded: profiled.problems.map((reason) => ({ strategy: "profile", reason })),
+    measureSeconds: (Date.now() - start) / 1000,
+  };
+}
+
+/** What a benchmark may know of its surroundings: programs, a home, a place for files. */
+function runEnvironment(toolchain: Toolchain, gomaxprocs: number): Record<string, string> {
+  return {
+    GOMAXPROCS: String(gomaxprocs),
+    PATH: toolchain.env.PATH ?? "/usr/bin:/bin",
+    HOME: "/tmp",
+    TMPDIR: "/tmp",
+    GOROOT: toolchain.goRoot,
+  };
+}
+
+function suspectsOf(measured: readonly Measured[]): Measured[] {
+  return measured.filter((at) => at.failure === "" && at.suspected !== undefined);
+}
+
+function measuredRecord(cell: string, measured: Measured): BenchmarkRecord {
+  const { package: importPath, name } = measured.benchmark;
+  const shared = { cell, package: importPath, name };
+  if (measured.failure !== "") return { ...shared, status: "failed", reason: measured.failure };
+  if (measured.pairs === 0) {
+    return { ...shared, status: "not-measured", reason: "the budget ended before its turn" };
+  }
+  return { ...shared, status: "measured", reason: "", stopped: measured.stopped };
+}

@@ -1,0 +1,131 @@
+// Collects the evidence for a plan: check out, build, find the benchmarks, measure, profile.
+//
+// This is what a runner does. It knows the plan and nothing else: no verdict, no token beyond the
+// one for the checkout, no database. Whatever the repository's code does, the outcome is a
+// manifest with a named ending; only our own faults throw.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import type { Manifest } from "../evidence/manifest.ts";
+import type { Progress } from "../evidence/progress.ts";
+import type { Plan } from "../plan/plan.ts";
+import { seededRandom } from "../stats/random.ts";
+import { TAILGUARD_VERSION } from "../version.ts";
+import { writeBundleFile, writeManifest } from "./bundle.ts";
+import { type Checkout, checkOut } from "./check-out.ts";
+import { type CellEvidence, collectCell } from "./collect-cell.ts";
+import { describeMachine } from "./machine.ts";
+import { checkSandbox } from "./sandbox.ts";
+import { closeWorkspace, openWorkspace } from "./workspace.ts";
+
+export type CollectOptions = {
+  /** Where the bundle goes; made when missing, emptied when not. */
+  readonly outDir: string;
+  /** Temporary folders and caches of this machine's runs. */
+  readonly workDir: string;
+  /** Read-only token for the checkout; forgotten after it. */
+  readonly cloneToken?: string | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  /** "preferred" runs without one where none works, and says so; untrusted code never does. */
+  readonly sandbox: "required" | "preferred" | "off";
+};
+
+/** Carries out the plan; the manifest is also written to `outDir`/manifest.json. */
+export async function collect(plan: Plan, options: CollectOptions): Promise<Manifest> {
+  const sandbox = await chooseSandbox(plan, options);
+  await rm(options.outDir, { recursive: true, force: true });
+  const machine = describeMachine(sandbox.kind);
+  machine.warnings.push(...sandbox.warnings);
+  const workspace = await openWorkspace(options.workDir);
+  try {
+    const checkout = await checkOut(plan, workspace, options);
+    const diff = await writeBundleFile(options.outDir, "diff.patch", checkout.diff);
+    const cells = await collectCells(plan, checkout, options, sandbox.kind);
+    const manifest: Manifest = {
+      schema: "tailguard.evidence/1",
+      tailguard: TAILGUARD_VERSION,
+      plan,
+      outcome: overallOutcome(cells),
+      cells: cells.map((cell) => cell.cell),
+      packages: cells.flatMap((cell) => cell.packages),
+      benchmarks: cells.flatMap((cell) => cell.benchmarks),
+      profiles: cells.flatMap((cell) => cell.profiles),
+      ...(cells[0]?.syntax === undefined ? {} : { syntax: cells[0].syntax }),
+      diff,
+      machine,
+      seconds: {
+        checkout: checkout.seconds,
+        build: sum(cells.map((cell) => cell.buildSeconds)),
+        measure: sum(cells.map((cell) => cell.measureSeconds)),
+      },
+      degraded: cells.flatMap((cell) => cell.degraded),
+    };
+    options.signal.throwIfAborted();
+    await writeManifest(options.outDir, manifest);
+    return manifest;
+  } finally {
+    await closeWorkspace(workspace);
+  }
+}
+
+async function collectCells(
+  plan: Plan,
+  checkout: Checkout,
+  options: CollectOptions,
+  sandbox: "bubblewrap" | "none",
+): Promise<CellEvidence[]> {
+  const random = seededRandom(plan.seed);
+  const cells: CellEvidence[] = [];
+  for (const cell of plan.cells) {
+    cells.push(
+      await collectCell({
+        plan,
+        cell,
+        checkout,
+        random,
+        // Cells share the budget evenly; what one leaves over is not carried on.
+        budgetSeconds: plan.budgetSeconds / plan.cells.length,
+        outDir: options.outDir,
+        cacheDir: join(options.workDir, "cache"),
+        useSandbox: sandbox === "bubblewrap",
+        signal: options.signal,
+        onProgress: options.onProgress,
+      }),
+    );
+  }
+  return cells;
+}
+
+/** The first cell that could not go on speaks for the run: base and head are the same in all. */
+function overallOutcome(cells: readonly CellEvidence[]): Manifest["outcome"] {
+  const stopped = cells.find((cell) => cell.outcome.kind !== "collected");
+  return stopped?.outcome ?? { kind: "collected" };
+}
+
+async function chooseSandbox(
+  plan: Plan,
+  options: CollectOptions,
+): Promise<{ kind: "bubblewrap" | "none"; warnings: string[] }> {
+  const required = options.sandbox === "required" || plan.trust === "untrusted";
+  if (options.sandbox === "off" && !required) return { kind: "none", warnings: [] };
+  const checked = await checkSandbox();
+  if (checked.works) return { kind: "bubblewrap", warnings: [] };
+  if (required) {
+    throw new UserError(
+      "TG_SANDBOX_MISSING",
+      `Untrusted code needs a sandbox: ${checked.reason}.`,
+      {
+        hint: "Install it: apt-get install bubblewrap. Where user namespaces are forbidden, allow them.",
+      },
+    );
+  }
+  return {
+    kind: "none",
+    warnings: [`no sandbox: ${checked.reason}; the benchmarks run with your rights`],
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

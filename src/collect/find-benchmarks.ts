@@ -1,0 +1,94 @@
+// Finds the benchmarks of both sides and pairs them by name.
+import { join } from "node:path";
+import type { BenchmarkRecord, Side } from "../evidence/manifest.ts";
+import type { BuiltPackage } from "./build-packages.ts";
+import { belongsTo, type Discovered, discoverBenchmarks } from "./discover.ts";
+import type { Launcher } from "./launcher.ts";
+import type { TestBinary } from "./run-benchmark.ts";
+import type { Measurable } from "./schedule.ts";
+
+export type FindOptions = {
+  readonly benchPattern: string;
+  readonly cell: string;
+  /** Environment of the benchmark processes. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly gomaxprocs: number;
+  readonly rootDirs: Readonly<Record<Side, string>>;
+};
+
+/** Benchmarks on both sides to measure, and a record for each that is not. */
+export async function findBenchmarks(
+  built: readonly BuiltPackage[],
+  launchers: Readonly<Record<Side, Launcher>>,
+  options: FindOptions,
+): Promise<{ measurables: Measurable[]; records: BenchmarkRecord[] }> {
+  const measurables: Measurable[] = [];
+  const records: BenchmarkRecord[] = [];
+  for (const at of built) {
+    const binaries = {
+      base: binariesOf(at, "base", options),
+      head: binariesOf(at, "head", options),
+    };
+    const discover = async (side: Side) => {
+      const [binary] = binaries[side];
+      if (binary === undefined) throw new Error(`no ${side} binary of ${at.head.importPath}`);
+      return discoverBenchmarks(launchers[side], binary, at[side].functions, options.benchPattern);
+    };
+    const [base, head] = await Promise.all([discover("base"), discover("head")]);
+    const shared = { cell: options.cell, package: at.head.importPath };
+    records.push(...unpaired(shared, base, head));
+    for (const [name, baseSeconds] of base.benchmarks) {
+      const headSeconds = head.benchmarks.get(name);
+      if (headSeconds === undefined || hasFailed(name, base) || hasFailed(name, head)) continue;
+      measurables.push({
+        package: at.head.importPath,
+        name,
+        base: binaries.base,
+        head: binaries.head,
+        layoutSeeds: at.layoutSeeds,
+        secondsPerOperation: Math.min(baseSeconds, headSeconds),
+      });
+    }
+  }
+  return { measurables, records };
+}
+
+function binariesOf(at: BuiltPackage, side: Side, options: FindOptions): TestBinary[] {
+  return at.binaries[side].map((path) => ({
+    path,
+    dir: join(options.rootDirs[side], at[side].dir),
+    env: options.env,
+    gomaxprocs: options.gomaxprocs,
+  }));
+}
+
+/** Whether the function that a benchmark belongs to failed on this side. */
+function hasFailed(name: string, side: Discovered): boolean {
+  return [...side.failures.keys()].some((failed) => belongsTo(name, failed));
+}
+
+function unpaired(
+  shared: { cell: string; package: string },
+  base: Discovered,
+  head: Discovered,
+): BenchmarkRecord[] {
+  const records: BenchmarkRecord[] = [];
+  const failed = new Set([...base.failures.keys(), ...head.failures.keys()]);
+  for (const name of failed) {
+    const reasons = (["base", "head"] as const).flatMap((side) => {
+      const reason = (side === "base" ? base : head).failures.get(name);
+      return reason === undefined ? [] : [`${side}: ${reason}`];
+    });
+    records.push({ ...shared, name, status: "failed", reason: reasons.join("; ") });
+  }
+  const isFailed = (name: string) => hasFailed(name, base) || hasFailed(name, head);
+  for (const name of head.benchmarks.keys()) {
+    if (base.benchmarks.has(name) || isFailed(name)) continue;
+    records.push({ ...shared, name, status: "added", reason: "only head has it" });
+  }
+  for (const name of base.benchmarks.keys()) {
+    if (head.benchmarks.has(name) || isFailed(name)) continue;
+    records.push({ ...shared, name, status: "removed", reason: "only base has it" });
+  }
+  return records;
+}

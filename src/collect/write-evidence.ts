@@ -1,0 +1,82 @@
+// Writes what was measured and read into the bundle: benchmark text, compiler text, syntax.
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { messageChain } from "../errors.ts";
+import type { Manifest, PackageRecord, Side } from "../evidence/manifest.ts";
+import type { BuiltPackage } from "./build-packages.ts";
+import { bundleName, writeBundleFile } from "./bundle.ts";
+import type { CellRequest } from "./cell-request.ts";
+import { readSyntax } from "./probe.ts";
+import type { Measured } from "./schedule.ts";
+
+/** Benchmark and compiler texts of each package. */
+export async function writePackageFiles(
+  built: readonly BuiltPackage[],
+  measured: readonly Measured[],
+  request: CellRequest,
+): Promise<PackageRecord[]> {
+  const records: PackageRecord[] = [];
+  for (const [index, at] of built.entries()) {
+    const importPath = at.head.importPath;
+    const folder = `${bundleName(request.cell.id)}/${index}-${bundleName(importPath)}`;
+    const own = measured.filter((one) => one.benchmark.package === importPath);
+    const write = (name: string, text: string) =>
+      writeBundleFile(request.outDir, `packages/${folder}/${name}`, text);
+    const head = `pkg: ${importPath}\n`;
+    records.push({
+      cell: request.cell.id,
+      importPath,
+      dir: at.head.dir,
+      files: {
+        baseBench: await write("base.txt", head + own.map((one) => one.baseText).join("")),
+        headBench: await write("head.txt", head + own.map((one) => one.headText).join("")),
+        baseCompiler: await write("base.compiler.txt", at.optimizations.base),
+        headCompiler: await write("head.compiler.txt", at.optimizations.head),
+      },
+    });
+  }
+  return records;
+}
+
+/** Reads the Go files that were built or changed, on both sides; without it AST and compiler
+ * analyses are degraded, the run goes on. */
+export async function collectSyntax(
+  probePath: string,
+  built: readonly BuiltPackage[],
+  request: CellRequest,
+): Promise<{ syntax: Manifest["syntax"]; degraded: Manifest["degraded"] }> {
+  const { workspace } = request.checkout;
+  const read = async (side: Side) => {
+    const rootDir = side === "base" ? workspace.baseDir : workspace.headDir;
+    const files = await goFilesOf(rootDir, built, side, request);
+    const syntax = await readSyntax(probePath, rootDir, files, request.signal);
+    return writeBundleFile(request.outDir, `syntax/${side}.json`, JSON.stringify(syntax));
+  };
+  try {
+    return { syntax: { base: await read("base"), head: await read("head") }, degraded: [] };
+  } catch (error) {
+    request.signal.throwIfAborted();
+    const reason = messageChain(error).slice(0, 500);
+    const lost = (["ast", "compiler"] as const).map((strategy) => ({ strategy, reason }));
+    return { syntax: undefined, degraded: [...lost] };
+  }
+}
+
+async function goFilesOf(
+  rootDir: string,
+  built: readonly BuiltPackage[],
+  side: Side,
+  request: CellRequest,
+): Promise<string[]> {
+  const files = new Set<string>();
+  for (const file of request.plan.changedFiles) {
+    const path = side === "base" ? (file.previousPath ?? file.path) : file.path;
+    if (path.endsWith(".go")) files.add(path);
+  }
+  for (const dir of new Set(built.flatMap((at) => [...at[side].linkedDirs]))) {
+    for (const name of await readdir(join(rootDir, dir)).catch(() => [])) {
+      if (name.endsWith(".go")) files.add(dir === "." ? name : `${dir}/${name}`);
+    }
+  }
+  return [...files].sort();
+}
