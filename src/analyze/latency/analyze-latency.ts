@@ -1,0 +1,155 @@
+// How did time and memory of each measured benchmark move from base to head?
+//
+// The unit is one interleaved pair of processes; operations of one process share its luck (its
+// address layout, its neighbors), and treating them as independent raises a false alarm in most
+// harmless runs. Allocations that agree in every run of a side are compared exactly, without
+// statistics. What a number means for the merge is for the judge to say.
+
+import type { Evidence, PackageEvidence } from "../../evidence/evidence.ts";
+import type { BenchmarkRecord } from "../../evidence/manifest.ts";
+import {
+  type BenchmarkPairs,
+  joinPairs,
+  type Pair,
+  readProcesses,
+} from "../../evidence/pair-text.ts";
+import type { Analysis, BenchmarkId, Degradation, MetricFinding } from "../finding.ts";
+import { comparePairs, confirmPairs, type MeasuredPair } from "./compare-pairs.ts";
+import { doubtsAboutComparison, doubtsAboutRun } from "./doubts.ts";
+import { batchValues, METRICS, type Metric } from "./process-values.ts";
+
+// A schedule stops at some 30 pairs; a file with more is not one of ours, and work grows with the
+// square of it.
+const MAX_PAIRS = 500;
+
+const BATCHES_ONLY: Degradation = {
+  strategy: "latency",
+  reason:
+    "Percentiles are of batches of operations, each batch a mean: p50, p90 and p99 of single " +
+    "operations were not recorded, so a change of the tail alone is not seen.",
+};
+
+/** One benchmark's pairs to be compared, and what is known of the run. */
+type Measured = {
+  readonly benchmark: BenchmarkId;
+  readonly explore: BenchmarkPairs;
+  readonly confirm: readonly Pair[];
+  /** Not the outcomes but the cap or the budget ended the run. */
+  readonly isFixedLength: boolean;
+};
+
+/** A finding per metric of every benchmark with status "measured" and at least one whole pair. */
+export function analyzeLatency(evidence: Evidence): Analysis<MetricFinding> {
+  const findings: MetricFinding[] = [];
+  const degraded: Degradation[] = [];
+  for (const package_ of evidence.packages) {
+    const { measured, problems } = readPackage(evidence, package_);
+    degraded.push(...problems.map((reason): Degradation => ({ strategy: "latency", reason })));
+    for (const benchmark of measured) {
+      for (const metric of METRICS) {
+        const finding = compareMetric(benchmark, metric);
+        if (finding !== undefined) findings.push(finding);
+      }
+    }
+  }
+  if (findings.length > 0) degraded.push(BATCHES_ONLY);
+  return { findings, degraded };
+}
+
+function readPackage(
+  { manifest }: Evidence,
+  { record, baseBench, headBench }: PackageEvidence,
+): { readonly measured: readonly Measured[]; readonly problems: readonly string[] } {
+  const cell = manifest.cells.find(({ id }) => id === record.cell);
+  const base = readProcesses(baseBench);
+  const head = readProcesses(headBench);
+  const joined = joinPairs({ base: base.processes, head: head.processes }, cell?.gomaxprocs ?? 1);
+  const bad = [...base.problems, ...head.problems];
+  const problems = bad
+    .slice(0, 1)
+    .map(
+      ({ line, message }) =>
+        `${record.importPath}: unreadable lines in the benchmark text: ${bad.length}, ` +
+        `the first is line ${line} (${message})`,
+    );
+  const measured: Measured[] = [];
+  for (const benchmark of manifest.benchmarks) {
+    if (benchmark.status !== "measured") continue;
+    if (benchmark.cell !== record.cell || benchmark.package !== record.importPath) continue;
+    const phase = (wanted: BenchmarkPairs["phase"]) =>
+      joined.find(({ name, phase }) => name === benchmark.name && phase === wanted);
+    const explore = phase("explore");
+    if (explore === undefined || explore.pairs.length === 0) {
+      problems.push(`${benchmark.name}: no pair of processes has results on both sides`);
+      continue;
+    }
+    measured.push({
+      benchmark: { cell: benchmark.cell, package: benchmark.package, name: benchmark.name },
+      explore: { ...explore, pairs: explore.pairs.slice(0, MAX_PAIRS) },
+      confirm: (phase("confirm")?.pairs ?? []).slice(0, MAX_PAIRS),
+      isFixedLength: isFixedLength(benchmark),
+    });
+  }
+  return { measured, problems };
+}
+
+function isFixedLength({ stopped }: BenchmarkRecord): boolean {
+  return stopped === "cap" || stopped === "budget";
+}
+
+/** Absent when no pair has the metric on both sides. */
+function compareMetric(measured: Measured, metric: Metric): MetricFinding | undefined {
+  const { benchmark, explore, confirm } = measured;
+  const pairs = measuredPairs(explore.pairs, metric);
+  if (pairs.length === 0) return undefined;
+  const common = { kind: "metric", benchmark, metric: metric.name, pairs: pairs.length } as const;
+  const exact = metric.isCount
+    ? exactComparison([...explore.pairs, ...confirm], metric)
+    : undefined;
+  if (exact !== undefined) return { ...common, ...exact };
+  const comparison = comparePairs(pairs, measured.isFixedLength);
+  const confirming = measuredPairs(confirm, metric);
+  return {
+    ...common,
+    ...comparison,
+    comparison: "paired",
+    ...(confirming.length > 0 && { confirmation: confirmPairs(confirming) }),
+    warnings: [...doubtsAboutRun(explore), ...doubtsAboutComparison(comparison)],
+  };
+}
+
+/** Pairs with the metric on both sides; a clock that read 0 measured nothing. */
+function measuredPairs(pairs: readonly Pair[], metric: Metric): MeasuredPair[] {
+  return pairs.flatMap(({ base, head }) => {
+    const values = [base, head].map(({ results }) => batchValues(results, metric));
+    if (values.some((batches) => batches.length === 0)) return [];
+    const [onBase, onHead] = values.map(metric.summarize) as [number, number];
+    if (!metric.isCount && (onBase === 0 || onHead === 0)) return [];
+    return [{ base: onBase, head: onHead, layout: base.layout }];
+  });
+}
+
+/** The comparison where every run of a side printed the same count; undefined where runs differ. */
+function exactComparison(pairs: readonly Pair[], metric: Metric) {
+  const agreed = (side: "base" | "head") => {
+    const values = new Set(pairs.flatMap((pair) => batchValues(pair[side].results, metric)));
+    return values.size === 1 ? [...values][0] : undefined;
+  };
+  const base = agreed("base");
+  const head = agreed("head");
+  if (base === undefined || head === undefined) return undefined;
+  const change = base === head ? 0 : head / base - 1;
+  return {
+    base,
+    head,
+    change,
+    low: change,
+    high: change,
+    level: 1,
+    p: base === head ? 1 : 0,
+    comparison: "exact",
+    couldHide: 0,
+    layoutChanges: [],
+    warnings: [],
+  } as const;
+}

@@ -1,0 +1,115 @@
+// Base against head over pairs of processes: how large the change is, how sure, what it could hide.
+//
+// A pair gives one difference, ln(head / base), so that drift of the machine cancels and halving
+// and doubling weigh the same. Where a side measured 0 (an allocation that a pool sometimes saves)
+// there is no ratio; then all pairs of that metric give (head - base) / the larger median.
+//
+// p is the smaller of two valid ones, doubled: the e-process's, which holds whenever the run was
+// stopped, and the exact signed-rank test's, which holds only where the pairs' outcomes did not
+// end the run: at the cap, or when the time was used up. Time is a matter of both sides together
+// and cannot favor one.
+import { addPair, eProcessP, startEProcess } from "../../stats/e-process.ts";
+import { couldHide } from "../../stats/power.ts";
+import { median } from "../../stats/quantile.ts";
+import { signedRankTest } from "../../stats/signed-rank.ts";
+import { type WalshInterval, walshInterval } from "../../stats/walsh.ts";
+
+/** What both processes of a pair measured, at least 0, and the link layout they shared. */
+export type MeasuredPair = {
+  readonly base: number;
+  readonly head: number;
+  readonly layout: number;
+};
+
+export type PairComparison = {
+  /** Medians over the processes of a side. */
+  readonly base: number;
+  readonly head: number;
+  /** Fractions; Infinity when base is 0 and head is not. */
+  readonly change: number;
+  readonly low: number;
+  readonly high: number;
+  readonly level: number;
+  readonly p: number;
+  readonly couldHide: number;
+  /** Median change per layout, by ascending layout. */
+  readonly layoutChanges: readonly number[];
+};
+
+/** Differences of pairs, and how a difference reads as a fraction of base. */
+type Differences = { readonly values: readonly number[]; readonly toChange: (d: number) => number };
+
+/**
+ * Compares at least one pair, in the order measured. `isFixedLength`: the outcomes did not decide
+ * how many pairs there are.
+ */
+export function comparePairs(
+  pairs: readonly MeasuredPair[],
+  isFixedLength: boolean,
+): PairComparison {
+  const { values, toChange } = differencesOf(pairs);
+  const interval = walshInterval(values);
+  return {
+    base: median(pairs.map(({ base }) => base)),
+    head: median(pairs.map(({ head }) => head)),
+    change: toChange(interval.center),
+    low: toChange(interval.low),
+    high: toChange(interval.high),
+    level: interval.level,
+    p: pairedP(values, isFixedLength),
+    couldHide: hiddenChange(interval, toChange),
+    layoutChanges: changesByLayout(pairs, values).map(toChange),
+  };
+}
+
+/** The same over processes that were planned in full beforehand: the signed-rank test alone. */
+export function confirmPairs(pairs: readonly MeasuredPair[]): {
+  readonly change: number;
+  readonly p: number;
+  readonly pairs: number;
+} {
+  const { values, toChange } = differencesOf(pairs);
+  return {
+    change: toChange(walshInterval(values).center),
+    p: signedRankTest(values).p,
+    pairs: pairs.length,
+  };
+}
+
+function differencesOf(pairs: readonly MeasuredPair[]): Differences {
+  if (pairs.every(({ base, head }) => base > 0 && head > 0)) {
+    return { values: pairs.map(({ base, head }) => Math.log(head / base)), toChange: Math.expm1 };
+  }
+  const base = median(pairs.map((pair) => pair.base));
+  const head = median(pairs.map((pair) => pair.head));
+  // Both medians 0: differences of a few runs, of no size that a fraction could name.
+  const scale =
+    Math.max(base, head) || Math.max(...pairs.map((p) => Math.max(p.base, p.head))) || 1;
+  return {
+    values: pairs.map((pair) => (pair.head - pair.base) / scale),
+    // Nothing falls by more than all of it; base 0 makes every rise infinite.
+    toChange: (d) => (d === 0 ? 0 : Math.max(-1, (d * scale) / base)),
+  };
+}
+
+function pairedP(values: readonly number[], isFixedLength: boolean): number {
+  const always = eProcessP(values.reduce((bet, d) => addPair(bet, d), startEProcess()));
+  const once = isFixedLength ? signedRankTest(values).p : 1;
+  return Math.min(1, 2 * Math.min(always, once));
+}
+
+function hiddenChange(interval: WalshInterval, toChange: (d: number) => number): number {
+  const shift = couldHide(interval);
+  return Number.isFinite(shift) ? toChange(shift) : Number.POSITIVE_INFINITY;
+}
+
+/** Median difference of the pairs of each layout, by ascending layout. */
+function changesByLayout(pairs: readonly MeasuredPair[], values: readonly number[]): number[] {
+  const byLayout = new Map<number, number[]>();
+  for (const [index, { layout }] of pairs.entries()) {
+    byLayout.set(layout, [...(byLayout.get(layout) ?? []), values[index] as number]);
+  }
+  return [...byLayout.entries()]
+    .sort(([one], [other]) => one - other)
+    .map(([, differences]) => median(differences));
+}
