@@ -14,9 +14,9 @@ import {
   readProcesses,
 } from "../../evidence/pair-text.ts";
 import type { Analysis, BenchmarkId, Degradation, MetricFinding } from "../finding.ts";
-import { comparePairs, confirmPairs, type MeasuredPair } from "./compare-pairs.ts";
+import { comparePairs, confirmPairs } from "./compare-pairs.ts";
 import { doubtsAboutComparison, doubtsAboutRun } from "./doubts.ts";
-import { batchValues, METRICS, type Metric } from "./process-values.ts";
+import { batchValues, METRICS, type Metric, measuredPairs } from "./process-values.ts";
 
 // A schedule stops at some 30 pairs; a file with more is not one of ours, and work grows with the
 // square of it.
@@ -118,17 +118,6 @@ function compareMetric(measured: Measured, metric: Metric): MetricFinding | unde
   };
 }
 
-/** Pairs with the metric on both sides; a clock that read 0 measured nothing. */
-function measuredPairs(pairs: readonly Pair[], metric: Metric): MeasuredPair[] {
-  return pairs.flatMap(({ base, head }) => {
-    const values = [base, head].map(({ results }) => batchValues(results, metric));
-    if (values.some((batches) => batches.length === 0)) return [];
-    const [onBase, onHead] = values.map(metric.summarize) as [number, number];
-    if (!metric.isCount && (onBase === 0 || onHead === 0)) return [];
-    return [{ base: onBase, head: onHead, layout: base.layout }];
-  });
-}
-
 /** The comparison where every run of a side printed the same count; undefined where runs differ. */
 function exactComparison(pairs: readonly Pair[], metric: Metric) {
   const agreed = (side: "base" | "head") => {
@@ -149,6 +138,7 @@ function exactComparison(pairs: readonly Pair[], metric: Metric) {
     p: base === head ? 1 : 0,
     comparison: "exact",
     couldHide: 0,
+    bound: Math.abs(change),
     layoutChanges: [],
     warnings: [],
   } as const;

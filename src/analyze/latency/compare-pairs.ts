@@ -11,15 +11,10 @@
 import { addPair, eProcessP, startEProcess } from "../../stats/e-process.ts";
 import { couldHide } from "../../stats/power.ts";
 import { median } from "../../stats/quantile.ts";
+import { futilityBound } from "../../stats/settled.ts";
 import { signedRankTest } from "../../stats/signed-rank.ts";
 import { type WalshInterval, walshInterval } from "../../stats/walsh.ts";
-
-/** What both processes of a pair measured, at least 0, and the link layout they shared. */
-export type MeasuredPair = {
-  readonly base: number;
-  readonly head: number;
-  readonly layout: number;
-};
+import type { MeasuredPair } from "./process-values.ts";
 
 export type PairComparison = {
   /** Medians over the processes of a side. */
@@ -32,6 +27,8 @@ export type PairComparison = {
   readonly level: number;
   readonly p: number;
   readonly couldHide: number;
+  /** Largest size of a change that is still likely, a fraction. */
+  readonly bound: number;
   /** Median change per layout, by ascending layout. */
   readonly layoutChanges: readonly number[];
 };
@@ -58,6 +55,7 @@ export function comparePairs(
     level: interval.level,
     p: pairedP(values, isFixedLength),
     couldHide: hiddenChange(interval, toChange),
+    bound: toChange(futilityBound(values)),
     layoutChanges: changesByLayout(pairs, values).map(toChange),
   };
 }

@@ -5,7 +5,15 @@
 // moves 0.1 % where the mean moves 8 %. It is blind to garbage collection and tails, so the mean
 // stands beside it.
 import type { BenchmarkResult } from "../../bench/parse.ts";
+import type { Pair } from "../../evidence/pair-text.ts";
 import { nearestRank } from "../../stats/quantile.ts";
+
+/** What both processes of a pair measured, at least 0, and the link layout they shared. */
+export type MeasuredPair = {
+  readonly base: number;
+  readonly head: number;
+  readonly layout: number;
+};
 
 /** How a metric is made of the batches of one process. */
 export type Metric = {
@@ -39,5 +47,16 @@ export function batchValues(results: readonly BenchmarkResult[], metric: Metric)
   return results.flatMap(({ iterations, values }) => {
     const found = values.find(({ unit }) => unit === metric.unit);
     return found === undefined || found.value < 0 || iterations < 1 ? [] : [found.value];
+  });
+}
+
+/** Pairs with the metric on both sides; a clock that read 0 measured nothing. */
+export function measuredPairs(pairs: readonly Pair[], metric: Metric): MeasuredPair[] {
+  return pairs.flatMap(({ base, head }) => {
+    const values = [base, head].map(({ results }) => batchValues(results, metric));
+    if (values.some((batches) => batches.length === 0)) return [];
+    const [onBase, onHead] = values.map(metric.summarize) as [number, number];
+    if (!metric.isCount && (onBase === 0 || onHead === 0)) return [];
+    return [{ base: onBase, head: onHead, layout: base.layout }];
   });
 }
