@@ -1,0 +1,293 @@
+// A GitHub to test against: one HTTP server on this machine with repositories from real git,
+// pull requests, check runs, comments and reviews, that sends signed webhooks to the App.
+//
+// Everything a test does here is what a person does at GitHub (open, push, close, re-run);
+// everything the App does comes in over HTTP and is held against GitHub's own description.
+// A test ends with `expect(fake.violations).toEqual([])`.
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Api, type ApiRecord, serveApi, type Violation } from "./api.ts";
+import { loadContract } from "./contract.ts";
+import type { Fault } from "./faults.ts";
+import { applyPatch, commitOnto, git, importFolder, importRepository, tip } from "./git.ts";
+import { serveGit } from "./git-http.ts";
+import type { Place } from "./json.ts";
+import { type CheckRun, type Delivery, Model, type PullRequest, type Repository } from "./model.ts";
+import { servePage } from "./page.ts";
+import {
+  checkRunEvent,
+  checkSuiteEvent,
+  deliver,
+  type Event,
+  pullRequestEvent,
+} from "./webhooks.ts";
+
+const APP_ID = 12345;
+
+/** Where the files of a new repository or the change of a commit come from. */
+export type Change =
+  | { readonly patchFile: string }
+  | { readonly files: (tree: string) => Promise<unknown> };
+
+export type NewPullRequest = {
+  readonly title: string;
+  readonly branch: string;
+  readonly change: Change;
+  readonly body?: string;
+  readonly author?: string;
+  readonly draft?: boolean;
+  /** Opens it from a fork of the author's. */
+  readonly fromFork?: boolean;
+};
+
+/** Starts listening on a free loopback port. Close it, or its folder and port stay. */
+export async function startFakeGitHub(): Promise<FakeGitHub> {
+  const folder = await mkdtemp(join(tmpdir(), "fake-github-"));
+  const fake = new FakeGitHub(folder);
+  await fake.listen();
+  return fake;
+}
+
+export class FakeGitHub {
+  readonly model = new Model();
+  readonly violations: Violation[] = [];
+  readonly requests: ApiRecord[] = [];
+  readonly faults: Fault[] = [];
+  /** What the App needs to know: its number, its key and the secret of its webhooks. */
+  readonly app: {
+    readonly appId: number;
+    readonly privateKey: string;
+    readonly webhookSecret: string;
+  };
+  /** Where webhooks go; nothing is sent while it is undefined. */
+  webhookUrl: string | undefined;
+  readonly #folder: string;
+  readonly #api: Api;
+  readonly #server: Server;
+  readonly #sending = new Set<Promise<unknown>>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    const keys = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: "spki", format: "pem" },
+      privateKeyEncoding: { type: "pkcs1", format: "pem" },
+    });
+    this.app = {
+      appId: APP_ID,
+      privateKey: keys.privateKey,
+      webhookSecret: randomBytes(20).toString("hex"),
+    };
+    this.#api = {
+      model: this.model,
+      contract: loadContract(),
+      place: () => this.#place(),
+      publicKey: keys.publicKey,
+      tokens: new Map(),
+      violations: this.violations,
+      faults: this.faults,
+      requests: this.requests,
+      checkRunChanged: (run, action) => {
+        this.model.changed();
+        this.#send(checkRunEvent(this.#place(), run, { action, sender: "tailguard[bot]" }));
+      },
+      redeliver: ({ event, payload, guid }) => this.#send({ event, payload }, guid),
+    };
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch((error: unknown) => {
+        response.writeHead(500).end(String(error));
+        throw error;
+      });
+    });
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+  }
+
+  /** "http://127.0.0.1:PORT": the App's GITHUB_URL. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  get deliveries(): readonly Delivery[] {
+    return this.model.deliveries;
+  }
+
+  /** A repository whose main branch holds the files of a folder, or a revision of another one. */
+  async addRepository(
+    fullName: string,
+    from: { readonly folder: string } | { readonly repository: string; readonly revision: string },
+  ): Promise<Repository> {
+    const repository = this.#newRepository(fullName);
+    if ("folder" in from) await importFolder(from.folder, repository.gitDir);
+    else await importRepository(from.repository, repository.gitDir, from.revision);
+    this.model.repositories.set(fullName.toLowerCase(), repository);
+    return repository;
+  }
+
+  /** Commits the change on a branch, opens a pull request for it and tells the App. */
+  async openPullRequest(repository: Repository, asked: NewPullRequest): Promise<PullRequest> {
+    const author = asked.author ?? "gopher";
+    const baseSha = await mustFind(repository, "refs/heads/main");
+    const headRepository = asked.fromFork ? await this.#fork(repository, author) : repository;
+    const pull: PullRequest = {
+      id: this.model.nextId(),
+      number: this.model.pullRequests.filter((each) => each.repository === repository).length + 1,
+      repository,
+      headRepository,
+      branch: asked.branch,
+      baseRef: "main",
+      title: asked.title,
+      body: asked.body ?? "",
+      author,
+      draft: asked.draft ?? false,
+      baseSha,
+      headSha: await commitChange(headRepository, asked.branch, asked, baseSha),
+      state: "open",
+    };
+    await publishHead(pull);
+    this.model.pullRequests.push(pull);
+    await this.#tellOfHead(pull, "opened");
+    return pull;
+  }
+
+  /** A new commit on the branch of the pull request. */
+  async push(pull: PullRequest, commit: { title: string; change: Change }): Promise<void> {
+    pull.headSha = await commitChange(pull.headRepository, pull.branch, commit, pull.headSha);
+    await publishHead(pull);
+    await this.#tellOfHead(pull, "synchronize");
+  }
+
+  async closePullRequest(pull: PullRequest): Promise<void> {
+    pull.state = "closed";
+    await this.#send(pullRequestEvent(this.#place(), pull, "closed"));
+  }
+
+  /** "Re-run" pressed on a check run. */
+  async rerequest(run: CheckRun, sender = "gopher"): Promise<void> {
+    await this.#send(checkRunEvent(this.#place(), run, { action: "rerequested", sender }));
+  }
+
+  /** "Re-run all checks" pressed on a head. */
+  async rerequestSuite(pull: PullRequest, sender = "gopher"): Promise<void> {
+    const { repository, headSha } = pull;
+    const place = this.#place();
+    await this.#send(checkSuiteEvent(place, { repository, headSha, sender }, "rerequested"));
+  }
+
+  /** The newest check run on this head that `isWanted` accepts, as soon as there is one. */
+  async checkRun(
+    headSha: string,
+    isWanted: (run: CheckRun) => boolean = () => true,
+    timeoutMs = 60_000,
+  ): Promise<CheckRun> {
+    const runs = () => [...this.model.checkRuns.values()].filter((run) => run.headSha === headSha);
+    return this.model.until(
+      () => runs().findLast(isWanted),
+      timeoutMs,
+      () =>
+        `no such check run on ${headSha}, only ${JSON.stringify(runs().map((run) => run.history))}`,
+    );
+  }
+
+  /** Stops listening, waits for deliveries under way, and removes every repository. */
+  async close(): Promise<void> {
+    this.webhookUrl = undefined;
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await Promise.allSettled(this.#sending);
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #place(): Place {
+    return { url: this.url, appId: APP_ID };
+  }
+
+  #newRepository(fullName: string, parent?: Repository): Repository {
+    const [owner = "", name = ""] = fullName.split("/");
+    return {
+      id: this.model.nextId(),
+      owner,
+      name,
+      gitDir: join(this.#folder, `${owner}+${name}.git`),
+      ...(parent === undefined ? {} : { parent }),
+    };
+  }
+
+  async #fork(parent: Repository, owner: string): Promise<Repository> {
+    const known = this.model.repository(owner, parent.name);
+    if (known !== undefined) return known;
+    const fork = this.#newRepository(`${owner}/${parent.name}`, parent);
+    await importRepository(parent.gitDir, fork.gitDir, await mustFind(parent, "refs/heads/main"));
+    this.model.repositories.set(`${owner}/${parent.name}`.toLowerCase(), fork);
+    return fork;
+  }
+
+  /** GitHub asks for a check suite of every pushed head, then tells of the pull request. */
+  async #tellOfHead(pull: PullRequest, action: "opened" | "synchronize"): Promise<void> {
+    this.model.changed();
+    const { repository, headSha, author: sender } = pull;
+    const place = this.#place();
+    await this.#send(checkSuiteEvent(place, { repository, headSha, sender }, "requested"));
+    await this.#send(pullRequestEvent(place, pull, action));
+  }
+
+  async #send(event: Event, guid?: string): Promise<void> {
+    if (this.webhookUrl === undefined) return;
+    const target = { url: this.webhookUrl, secret: this.app.webhookSecret };
+    const id = this.model.nextId();
+    const sending = deliver(target, event, { id, ...(guid === undefined ? {} : { guid }) });
+    this.#sending.add(sending);
+    this.model.deliveries.push(await sending);
+    this.#sending.delete(sending);
+    this.model.changed();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", this.url);
+    if (url.pathname.startsWith("/api/v3/")) return serveApi(this.#api, request, response, url);
+    const clone = /^\/([^/]+)\/([^/]+)\.git(\/.*)$/.exec(url.pathname);
+    if (clone === null) return servePage(this.model, request, response, url);
+    const [, owner = "", name = "", rest = ""] = clone;
+    const repository = this.model.repository(owner, name);
+    if (repository === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    const query = url.search.replace(/^\?/, "");
+    serveGit(request, response, { repository, rest, query, tokens: this.#api.tokens });
+  }
+}
+
+async function mustFind(repository: Repository, revision: string): Promise<string> {
+  const sha = await tip(repository.gitDir, revision);
+  if (sha === undefined) throw new Error(`${repository.name} has no ${revision}`);
+  return sha;
+}
+
+async function commitChange(
+  repository: Repository,
+  branch: string,
+  { title, change }: { readonly title: string; readonly change: Change },
+  start: string,
+): Promise<string> {
+  return commitOnto(repository.gitDir, {
+    branch,
+    start,
+    message: title,
+    change: "patchFile" in change ? applyPatch(change.patchFile) : change.files,
+  });
+}
+
+/** GitHub keeps every pull request's head in the base repository, a fork's too. */
+async function publishHead({ repository, headRepository, branch, number }: PullRequest) {
+  const refs = `+refs/heads/${branch}:refs/pull/${number}/head`;
+  await git(repository.gitDir, "fetch", "--quiet", headRepository.gitDir, refs);
+}

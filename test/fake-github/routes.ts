@@ -1,0 +1,39 @@
+// What every route of the simulated API gets and gives. The request has passed the contract and
+// the permissions by then: a route only knows the model.
+import type { Token } from "./auth.ts";
+import type { Place } from "./json.ts";
+import type { CheckRun, Delivery, Model, Repository } from "./model.ts";
+
+export type Answer = { readonly status: number; readonly body: unknown };
+
+export type Call = {
+  readonly model: Model;
+  readonly place: Place;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  /** The repository of the path; routes of the App itself must not read it. */
+  readonly repository: Repository;
+  /** Remembers a minted token, so that later requests may use it. */
+  remember(token: Token): void;
+  /** Tells the App what happened to its run, as GitHub does. */
+  checkRunChanged(run: CheckRun, action: "created" | "completed"): void;
+  redeliver(delivery: Delivery): void;
+};
+
+export type Route = (call: Call) => Answer | Promise<Answer>;
+
+export function notFound(message = "Not Found"): Answer {
+  return { status: 404, body: { message } };
+}
+
+export function unprocessable(message: string): Answer {
+  return { status: 422, body: { message } };
+}
+
+/** The part of a list that `per_page` and `page` ask for; GitHub's default is 30, its limit 100. */
+export function page<T>(query: Call["query"], items: readonly T[]): T[] {
+  const size = Math.min(Number(query.per_page ?? 30), 100);
+  const from = (Number(query.page ?? 1) - 1) * size;
+  return items.slice(from, from + size);
+}

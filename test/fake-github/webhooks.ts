@@ -1,0 +1,117 @@
+// Webhooks as GitHub sends them: one of its own example payloads with the facts of the model put
+// in, signed, delivered once, and recorded with the App's answer. GitHub never tries again by
+// itself, so neither does this; a failed delivery waits to be asked for.
+import { createHmac, randomUUID } from "node:crypto";
+import { webhookExamples } from "./examples.ts";
+import { asFields, type Fields } from "./fields.ts";
+import { checkRunJson, type Place, pullRequestJson, repositoryJson, userJson } from "./json.ts";
+import type { CheckRun, Delivery, PullRequest, Repository } from "./model.ts";
+import { INSTALLATION_ID } from "./routes-app.ts";
+
+/** GitHub gives the App ten seconds. */
+const ANSWER_LIMIT_MS = 10_000;
+
+export type Event = { readonly event: string; readonly payload: Fields };
+
+export function pullRequestEvent(
+  place: Place,
+  pull: PullRequest,
+  action: "opened" | "synchronize" | "reopened" | "closed",
+): Event {
+  const pullRequest = pullRequestJson(place, pull);
+  return event("pull_request", action, {
+    number: pull.number,
+    pull_request: pullRequest,
+    ...(action === "synchronize" ? { after: pull.headSha } : {}),
+    ...common(place, pull.repository, pull.author),
+  });
+}
+
+export function checkRunEvent(
+  place: Place,
+  run: CheckRun,
+  told: { readonly action: "created" | "completed" | "rerequested"; readonly sender: string },
+): Event {
+  return event("check_run", told.action, {
+    check_run: checkRunJson(place, run),
+    ...common(place, run.repository, told.sender),
+  });
+}
+
+export function checkSuiteEvent(
+  place: Place,
+  of: { readonly repository: Repository; readonly headSha: string; readonly sender: string },
+  action: "requested" | "rerequested",
+): Event {
+  return event("check_suite", action, {
+    check_suite: { head_sha: of.headSha, pull_requests: [] },
+    ...common(place, of.repository, of.sender),
+  });
+}
+
+function common(place: Place, repository: Repository, sender: string) {
+  // A fork's events are of the repository the pull request is made against.
+  return {
+    repository: repositoryJson(place, repository.parent ?? repository),
+    installation: { id: INSTALLATION_ID },
+    sender: userJson(sender),
+  };
+}
+
+function event(name: string, action: string, facts: Fields): Event {
+  const examples = webhookExamples.find((known) => known.name === name)?.examples ?? [];
+  const example = examples.find((each) => each.action === action) ?? examples[0] ?? {};
+  return { event: name, payload: merged(example, { ...facts, action }) };
+}
+
+/** The example with the facts put over it, field by field; lists and nulls are replaced. */
+function merged(example: Fields, facts: Fields): Fields {
+  const result: Record<string, unknown> = { ...example };
+  for (const [key, value] of Object.entries(facts)) {
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    result[key] = isObject ? merged(asFields(example[key]), asFields(value)) : value;
+  }
+  return result;
+}
+
+export type Target = { readonly url: string; readonly secret: string };
+
+/** Sends once and gives the record of it; a refused or missing answer is in the record. */
+export async function deliver(
+  target: Target,
+  { event, payload }: Event,
+  record: { readonly id: number; readonly guid?: string },
+): Promise<Delivery> {
+  const guid = record.guid ?? randomUUID();
+  const body = JSON.stringify(payload);
+  const signature = createHmac("sha256", target.secret).update(body).digest("hex");
+  return {
+    id: record.id,
+    guid,
+    event,
+    action: typeof payload.action === "string" ? payload.action : null,
+    payload,
+    redelivery: record.guid !== undefined,
+    deliveredAt: new Date().toISOString(),
+    statusCode: await post(target.url, body, {
+      "content-type": "application/json",
+      "user-agent": "GitHub-Hookshot/1234567",
+      "x-github-delivery": guid,
+      "x-github-event": event,
+      "x-github-hook-id": "1",
+      "x-hub-signature-256": `sha256=${signature}`,
+    }),
+  };
+}
+
+async function post(url: string, body: string, headers: Record<string, string>): Promise<number> {
+  try {
+    const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+    const response = await fetch(url, { method: "POST", body, headers, signal });
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    // Nobody listens or nobody answers: GitHub records the delivery as failed and moves on.
+    return 0;
+  }
+}
