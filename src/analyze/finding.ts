@@ -33,6 +33,11 @@ export type MetricFinding = {
   readonly comparison: "exact" | "paired";
   /** Smallest slow-down, a fraction, that these pairs would have shown with 80 % power. */
   readonly couldHide: number;
+  /**
+   * Largest size of a change, a fraction, that the pairs still make likely: the futility bound of
+   * stats/settled.ts. Below the threshold it says "no change of practical size".
+   */
+  readonly bound: number;
   /** Median change per link layout, for the layout rule; empty for exact comparisons. */
   readonly layoutChanges: readonly number[];
   /** The same metric over the fresh confirming processes; absent when none were run. */

@@ -1,0 +1,178 @@
+// Why did a metric move? Joins metric → function → decision or stack into ranked causes.
+//
+// Evidence is weighed, not proven: a function counts when it changed or the compiler decided
+// otherwise about it, more when that decision costs what the metric measures (an escape for
+// allocations, a lost inlining for time), and more again when the benchmark's profile shows it on
+// the path that grew. What nothing points at is "unexplained", said plainly.
+import type { DecisionFinding, Finding, Position } from "../analyze/finding.ts";
+import { allocationFrame, causeText, chainOf } from "./cause-text.ts";
+import { gatherSuspects, type ProfileView, profileView, type Suspect } from "./suspects.ts";
+import type { BenchmarkVerdict, Cause, CauseKind, JudgedMetric } from "./verdict.ts";
+
+/** Weights of evidence. Only their order matters: a decision that fits beats a changed body,
+ * which beats a mere place on the path; ties go to the function nearest to the cost. */
+const WEIGHT = { fittingDecision: 4, changed: 3, otherDecision: 1, onPath: 2, shareMoved: 2 };
+
+/** Three causes a metric are read; more hide the first. */
+const MOST_CAUSES = 3;
+
+type Ranked = {
+  readonly suspect: Suspect;
+  readonly decision: DecisionFinding | undefined;
+  readonly weight: number;
+  readonly depth: number;
+};
+
+/** Causes of every regressed or improved metric, most certain and largest first. */
+export function findCauses(
+  benchmarks: readonly BenchmarkVerdict[],
+  findings: readonly Finding[],
+): Cause[] {
+  const suspects = gatherSuspects(findings);
+  const causes: { cause: Cause; size: number; rank: number }[] = [];
+  for (const benchmark of benchmarks) {
+    const view = profileView(findings, benchmark);
+    for (const metric of benchmark.metrics) {
+      if (metric.decision !== "regressed" && metric.decision !== "improved") continue;
+      const ranked = rankSuspects(suspects, metric, view).slice(0, MOST_CAUSES);
+      const size = Math.abs(metric.change);
+      if (ranked.length === 0) {
+        causes.push({ cause: unexplained(benchmark, metric, view), size, rank: 99 });
+      }
+      for (const [rank, at] of ranked.entries()) {
+        causes.push({ cause: toCause(at, benchmark, metric, view), size, rank });
+      }
+    }
+  }
+  return causes
+    .sort((a, b) => certainty(a.cause) - certainty(b.cause) || a.rank - b.rank || b.size - a.size)
+    .map(({ cause }) => cause);
+}
+
+const CERTAINTY: Readonly<Record<Cause["proof"], number>> = { measured: 0, profile: 1, static: 2 };
+
+function certainty(cause: Cause): number {
+  return cause.kind === "unknown" ? 9 : CERTAINTY[cause.proof];
+}
+
+function rankSuspects(
+  suspects: readonly Suspect[],
+  metric: JudgedMetric,
+  view: ProfileView,
+): Ranked[] {
+  const hasProfile = view.stacks.length > 0 || view.shares.size > 0;
+  const ranked = suspects.map((suspect): Ranked => {
+    const fitting = suspect.decisions.filter((decision) => fits(decision, metric));
+    const onPath = view.depthOnStack.has(suspect.function);
+    const moved = view.shares.get(suspect.function);
+    let weight = 0;
+    if (fitting.length > 0) weight += WEIGHT.fittingDecision;
+    else if (suspect.decisions.length > 0) weight += WEIGHT.otherDecision;
+    if (suspect.declarations.length > 0) weight += WEIGHT.changed;
+    if (onPath) weight += WEIGHT.onPath;
+    if (moved !== undefined && movedWith(moved.headCum - moved.baseCum, metric)) {
+      weight += WEIGHT.shareMoved;
+    }
+    // Where there is a profile, a function that it never shows is an unlikely cause of time.
+    if (hasProfile && !onPath && moved === undefined && fitting.length === 0) weight -= 2;
+    const depth = view.depthOnStack.get(suspect.function) ?? Number.POSITIVE_INFINITY;
+    return { suspect, decision: worst(fitting) ?? worst(suspect.decisions), weight, depth };
+  });
+  return ranked
+    .filter((at) => at.weight >= WEIGHT.changed && isFunction(at.suspect))
+    .sort((a, b) => b.weight - a.weight || a.depth - b.depth || compareNames(a, b));
+}
+
+function compareNames(a: Ranked, b: Ranked): number {
+  return a.suspect.function < b.suspect.function ? -1 : 1;
+}
+
+/** A changed type or variable explains nothing by itself; its users are named instead. */
+function isFunction(suspect: Suspect): boolean {
+  return (
+    suspect.decisions.length > 0 || suspect.declarations.some((at) => at.declaration === "func")
+  );
+}
+
+function movedWith(shareChange: number, metric: JudgedMetric): boolean {
+  return Math.sign(shareChange) === Math.sign(metric.change);
+}
+
+function isMemory(metric: JudgedMetric): boolean {
+  return metric.metric === "B/op" || metric.metric === "allocs/op";
+}
+
+/** Whether a flip costs (or saves) what the metric measures, in the direction it moved. */
+function fits(decision: DecisionFinding, metric: JudgedMetric): boolean {
+  const wanted = metric.change > 0 ? "worse" : "better";
+  if (decision.direction !== wanted) return false;
+  return isMemory(metric) ? decision.decision === "escape" : true;
+}
+
+/** Of several flips the one that costs most as a rule: escapes, then inlining, then the rest. */
+const COSTLIEST = ["escape", "inlining", "inlined-call", "bounds-check"] as const;
+
+function worst(decisions: readonly DecisionFinding[]): DecisionFinding | undefined {
+  return [...decisions].sort(
+    (a, b) => COSTLIEST.indexOf(a.decision) - COSTLIEST.indexOf(b.decision),
+  )[0];
+}
+
+function kindOf(at: Ranked, metric: JudgedMetric, view: ProfileView): CauseKind {
+  if (at.decision !== undefined && fits(at.decision, metric)) {
+    if (at.decision.decision === "inlined-call") return "inlining";
+    return at.decision.decision;
+  }
+  if (isMemory(metric) || allocationFrame(view) !== undefined) return "allocation";
+  if (at.suspect.declarations.some((finding) => finding.change === "signature")) return "signature";
+  return "code";
+}
+
+function toCause(
+  at: Ranked,
+  benchmark: BenchmarkVerdict,
+  metric: JudgedMetric,
+  view: ProfileView,
+): Cause {
+  const position = positionOf(at);
+  const onPath = view.depthOnStack.has(at.suspect.function) || view.shares.has(at.suspect.function);
+  const kind = kindOf(at, metric, view);
+  const fitting = at.decision !== undefined && fits(at.decision, metric) ? at.decision : undefined;
+  return {
+    benchmark: benchmark.name,
+    package: benchmark.package,
+    metric: metric.metric,
+    function: at.suspect.function,
+    ...(position === undefined ? {} : { position: position.at }),
+    side: position?.side ?? "head",
+    kind,
+    chain: chainOf(at.suspect, fitting, metric, { benchmark: benchmark.name, view }),
+    proof: onPath ? "profile" : "static",
+    text: causeText(at.suspect, fitting, metric, benchmark.name),
+  };
+}
+
+function positionOf(at: Ranked): { at: Position; side: "base" | "head" } | undefined {
+  if (at.decision !== undefined) return { at: at.decision.position, side: at.decision.side };
+  for (const finding of at.suspect.declarations) {
+    if (finding.head !== undefined) return { at: finding.head, side: "head" };
+    if (finding.base !== undefined) return { at: finding.base, side: "base" };
+  }
+  return undefined;
+}
+
+function unexplained(benchmark: BenchmarkVerdict, metric: JudgedMetric, view: ProfileView): Cause {
+  const [stack] = view.stacks;
+  const chain = stack?.frames.map((frame) => frame.function) ?? [];
+  return {
+    benchmark: benchmark.name,
+    package: benchmark.package,
+    metric: metric.metric,
+    function: "",
+    side: "head",
+    kind: "unknown",
+    chain: [`${metric.metric} of ${benchmark.name}`, ...chain.reverse()],
+    proof: stack === undefined ? "static" : "profile",
+    text: "Unexplained: no changed function and no compiler decision leads to this change.",
+  };
+}

@@ -1,0 +1,106 @@
+// From a measured difference to a decision: regressed, improved, same or unknown.
+//
+// A difference counts only when it is significant after correction for the number of benchmarks
+// AND larger than the practical threshold, which never goes below the noise that base showed
+// against itself in the same run. A sign that depends on the link layout, or that fresh processes
+// do not confirm, is "unknown": measured, and not believed.
+import type { MetricFinding } from "../analyze/finding.ts";
+import { benjaminiHochberg } from "../stats/multiplicity.ts";
+import { metricPolicy, type Policy } from "./policy.ts";
+import type { Decision, JudgedMetric } from "./verdict.ts";
+
+/** Noise of this run by metric, a fraction: what base against base moved. */
+export type NoiseFloor = Readonly<Record<string, number>>;
+
+/**
+ * Decides each metric. `blocks` is still false everywhere: it needs the causes (see gate.ts).
+ * The order is that of the argument.
+ */
+export function decideMetrics(
+  findings: readonly MetricFinding[],
+  policy: Policy,
+  floor: NoiseFloor,
+): JudgedMetric[] {
+  const pAdjusted = adjustFamilies(findings);
+  return findings.map((finding, index) => {
+    const policyThreshold = metricPolicy(policy, finding.metric).threshold;
+    const isExact = finding.comparison === "exact";
+    const threshold = isExact
+      ? policyThreshold
+      : Math.max(policyThreshold, floor[finding.metric] ?? 0);
+    const judged = { ...finding, pAdjusted: pAdjusted[index] ?? 1, threshold, blocks: false };
+    const { decision, warning } = isExact
+      ? { decision: decideExact(finding, threshold), warning: undefined }
+      : decidePaired(judged, policy.familyAlpha);
+    const warnings = warning === undefined ? finding.warnings : [...finding.warnings, warning];
+    return { ...judged, decision, warnings };
+  });
+}
+
+/** A family is one metric over all benchmarks; exact comparisons have no error to spend. */
+function adjustFamilies(findings: readonly MetricFinding[]): number[] {
+  const adjusted = findings.map((finding) => finding.p);
+  for (const metric of new Set(findings.map((finding) => finding.metric))) {
+    const members = findings.flatMap((finding, index) =>
+      finding.metric === metric && finding.comparison === "paired" ? [index] : [],
+    );
+    const values = benjaminiHochberg(members.map((index) => findings[index]?.p ?? 1));
+    for (const [at, index] of members.entries()) adjusted[index] = values[at] ?? 1;
+  }
+  return adjusted;
+}
+
+function decideExact(finding: MetricFinding, threshold: number): Decision {
+  if (finding.change === 0 || Math.abs(finding.change) < threshold) return "same";
+  return finding.change > 0 ? "regressed" : "improved";
+}
+
+type Judgement = { readonly decision: Decision; readonly warning: string | undefined };
+
+function decidePaired(
+  metric: MetricFinding & { readonly pAdjusted: number; readonly threshold: number },
+  familyAlpha: number,
+): Judgement {
+  const { change, threshold } = metric;
+  if (metric.pAdjusted > familyAlpha || Math.abs(change) < threshold) {
+    return { decision: metric.bound < threshold ? "same" : "unknown", warning: undefined };
+  }
+  if (signDependsOnLayout(metric)) {
+    const warning =
+      "the sign of the change depends on how the linker lays out the code: base and head differ by luck of placement, not by what they do";
+    return { decision: "unknown", warning };
+  }
+  if (isContradicted(metric)) {
+    return { decision: "unknown", warning: "fresh processes did not confirm the change" };
+  }
+  return { decision: change > 0 ? "regressed" : "improved", warning: undefined };
+}
+
+/** Layouts disagree when some move by a third of the whole change against its direction. */
+function signDependsOnLayout(metric: MetricFinding): boolean {
+  const against = metric.layoutChanges.filter(
+    (change) => Math.sign(change) === -Math.sign(metric.change),
+  );
+  return against.some((change) => Math.abs(change) > Math.abs(metric.change) / 3);
+}
+
+/** Fresh pairs that moved less than half as far, or the other way, speak against the first ones. */
+function isContradicted(metric: MetricFinding): boolean {
+  const { confirmation } = metric;
+  if (confirmation === undefined || confirmation.pairs < FEWEST_CONFIRMING) return false;
+  return confirmation.change / metric.change < 0.5;
+}
+
+/** Fewer fresh pairs say nothing: the signed-rank test of five reaches 0.0625 at best. */
+export const FEWEST_CONFIRMING = 6;
+
+/** Whether fresh processes showed the same change by themselves. */
+export function isConfirmed(metric: MetricFinding): boolean {
+  const { confirmation } = metric;
+  return (
+    confirmation !== undefined &&
+    confirmation.pairs >= FEWEST_CONFIRMING &&
+    confirmation.p <= 0.05 &&
+    Math.sign(confirmation.change) === Math.sign(metric.change)
+  );
+}

@@ -1,0 +1,36 @@
+// The rule a verdict is judged by: thresholds per metric and what may stop a merge.
+
+export type MetricPolicy = {
+  /** Practical threshold, a fraction: smaller changes do not matter, however certain. */
+  readonly threshold: number;
+  /** Whether a regression of this metric can stop the merge. */
+  readonly gates: boolean;
+};
+
+export type Policy = {
+  readonly metrics: Readonly<Record<string, MetricPolicy>>;
+  /** False-alarm rate of a family (one metric over all benchmarks) for reporting. */
+  readonly familyAlpha: number;
+};
+
+/**
+ * The rule when a team has none. 3 % for typical time: below it code layout alone moves Go
+ * programs. The mean is shown and never gates: one descheduling moves it by more. Allocation
+ * counts are exact, so any more of them counts; bytes get 1 % for size classes.
+ */
+export const DEFAULT_POLICY: Policy = {
+  metrics: {
+    "p10-sec/op": { threshold: 0.03, gates: true },
+    "sec/op": { threshold: 0.03, gates: false },
+    "B/op": { threshold: 0.01, gates: true },
+    "allocs/op": { threshold: 0, gates: true },
+  },
+  familyAlpha: 0.025,
+};
+
+const UNNAMED: MetricPolicy = { threshold: 0.03, gates: false };
+
+/** The policy of a metric; one that is not named is shown and gates nothing. */
+export function metricPolicy(policy: Policy, metric: string): MetricPolicy {
+  return policy.metrics[metric] ?? UNNAMED;
+}

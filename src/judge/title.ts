@@ -1,0 +1,107 @@
+// The verdict in one line: what a person reads first, in a list of checks or a mail.
+import type { BenchmarkVerdict, Cause, JudgedMetric } from "./verdict.ts";
+
+type Moved = { readonly benchmark: BenchmarkVerdict; readonly metric: JudgedMetric };
+
+/** GitHub shows about this much of a check's title in a list. */
+const CAUSE_MAX = 80;
+
+/** "p10-sec/op +18 % in 1 of 42: Parse — moved to heap: buf", or what there is instead. */
+export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonly Cause[]): string {
+  const measured = benchmarks.filter((benchmark) => benchmark.metrics.length > 0);
+  const failing = benchmarks.filter((benchmark) => benchmark.status === "failed");
+  const regressed = movedMetrics(measured, "regressed");
+  const blocking = regressed.filter(({ metric }) => metric.blocks);
+  const [worst] = sortBySize(blocking.length > 0 ? blocking : regressed);
+  if (worst !== undefined) {
+    const count = new Set(regressed.map(({ benchmark }) => keyOf(benchmark))).size;
+    return `${changeOf(worst)} in ${count} of ${measured.length}: ${shortName(worst)}${causeOf(worst, causes)}`;
+  }
+  if (measured.length === 0) {
+    return failing.length > 0
+      ? `Could not measure: ${plural(failing.length, "benchmark")} failed`
+      : "Nothing was measured";
+  }
+  const unknown = measured.filter((benchmark) =>
+    benchmark.metrics.some((metric) => metric.decision === "unknown" && metric.metric !== "sec/op"),
+  );
+  const hidden = hiddenWords(measured);
+  const improved = sortBySize(movedMetrics(measured, "improved"));
+  const broken = failing.length > 0 ? `, ${plural(failing.length, "benchmark")} failed` : "";
+  if (unknown.length > 0) {
+    return `No regression shown; ${unknown.length} of ${measured.length} cannot be told${broken}`;
+  }
+  const [best] = improved;
+  if (best !== undefined) {
+    const count = new Set(improved.map(({ benchmark }) => keyOf(benchmark))).size;
+    return `No regression; ${changeOf(best)} in ${count} of ${measured.length}: ${shortName(best)}${broken}`;
+  }
+  return `No regression in ${plural(measured.length, "benchmark")}${hidden}${broken}`;
+}
+
+function movedMetrics(
+  benchmarks: readonly BenchmarkVerdict[],
+  decision: "regressed" | "improved",
+): Moved[] {
+  return benchmarks.flatMap((benchmark) =>
+    benchmark.metrics
+      .filter((metric) => metric.decision === decision)
+      .map((metric) => ({ benchmark, metric })),
+  );
+}
+
+/** Metrics that decide come before the mean, which is only shown; then the largest change. */
+function sortBySize(moved: readonly Moved[]): Moved[] {
+  const shownOnly = (at: Moved) => (at.metric.metric === "sec/op" ? 1 : 0);
+  return [...moved].sort(
+    (a, b) => shownOnly(a) - shownOnly(b) || Math.abs(b.metric.change) - Math.abs(a.metric.change),
+  );
+}
+
+function changeOf({ metric }: Moved): string {
+  if (metric.metric === "allocs/op" && metric.comparison === "exact") {
+    const more = metric.head - metric.base;
+    return `allocs/op ${more > 0 ? "+" : "−"}${Math.abs(more)}`;
+  }
+  if (!Number.isFinite(metric.change)) return `${metric.metric} ${metric.base} → ${metric.head}`;
+  const percent = metric.change * 100;
+  const digits = Math.abs(percent) < 10 ? 1 : 0;
+  return `${metric.metric} ${percent > 0 ? "+" : "−"}${Math.abs(percent).toFixed(digits)} %`;
+}
+
+function shortName({ benchmark }: Moved): string {
+  return benchmark.name.replace(/^Benchmark(?=.)/, "");
+}
+
+function causeOf({ benchmark, metric }: Moved, causes: readonly Cause[]): string {
+  const cause = causes.find(
+    (at) => at.benchmark === benchmark.name && at.metric === metric.metric && at.kind !== "unknown",
+  );
+  if (cause === undefined) return "";
+  const name = cause.function.slice(cause.package.length + 1) || cause.function;
+  const words: Partial<Record<Cause["kind"], string>> = {
+    inlining: `${name} is no longer inlined`,
+    escape: `more escapes in ${name}`,
+    allocation: `${name} allocates`,
+    "bounds-check": `more bounds checks in ${name}`,
+  };
+  return ` — ${(words[cause.kind] ?? `${name} changed`).slice(0, CAUSE_MAX)}`;
+}
+
+/** The largest slow-down of typical time that went unseen in no benchmark. */
+function hiddenWords(measured: readonly BenchmarkVerdict[]): string {
+  const hidden = measured.flatMap((benchmark) =>
+    benchmark.metrics
+      .filter((metric) => metric.metric === "p10-sec/op" && Number.isFinite(metric.couldHide))
+      .map((metric) => metric.couldHide),
+  );
+  return hidden.length === 0 ? "" : `; could hide < ${(Math.max(...hidden) * 100).toFixed(1)} %`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function keyOf(benchmark: BenchmarkVerdict): string {
+  return `${benchmark.cell}\0${benchmark.package}\0${benchmark.name}`;
+}
