@@ -10,7 +10,13 @@ export default defineConfig({
     reporters: ["default", "./test/reporter.ts"],
     projects: [
       {
-        test: { name: "quick", include: QUICK, exclude: SLOW, testTimeout: 10_000 },
+        test: {
+          name: "quick",
+          include: QUICK,
+          exclude: SLOW,
+          testTimeout: 10_000,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         test: {
@@ -19,6 +25,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          // Projects with another number of workers must have their own turn.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -189,6 +189,46 @@ describe("credentials", () => {
   });
 });
 
+test("the page of a pull request shows its checks, its diff and the annotation in place", async () => {
+  const pull = await open({ title: "<b>bold</b> & plain" });
+  const ref = refOf(fake, repository);
+  const detailsUrl = "http://localhost/runs/1";
+  const output = { title: "Slower", summary: "| a |\n|---|\n| `b` |\n<script>x</script>" };
+  const { id } = await wired.app.client.createCheckRun(ref, {
+    name: "tailguard",
+    headSha: pull.headSha,
+    externalId: "page",
+    detailsUrl,
+    draft: { status: "in_progress", output },
+  });
+  const annotations = [
+    {
+      path: "README.md",
+      start_line: 14,
+      end_line: 14,
+      annotation_level: "failure" as const,
+      title: "escapes",
+      message: "<i>moved</i> to heap",
+    },
+  ];
+  await wired.app.client.updateCheckRun(ref, id, {
+    detailsUrl,
+    draft: { status: "completed", conclusion: "failure", output: { ...output, annotations } },
+  });
+  const response = await fetch(`${fake.url}/acme/ledger/runs/${id}`);
+  const page = await response.text();
+  expect(response.url).toBe(`${fake.url}/acme/ledger/pull/${pull.number}`);
+  expect(page).toContain("<h1>&lt;b&gt;bold&lt;/b&gt; &amp; plain");
+  expect(page).toContain("Some checks were not successful");
+  expect(page).toContain("<td><code>b</code></td>");
+  expect(page).not.toContain("<script");
+  expect(page).not.toContain("<i>");
+  const files = page.slice(page.indexOf('<section id="files">'));
+  const noted = files.indexOf("Check failure on line 14 in README.md");
+  expect(noted).toBeGreaterThan(files.indexOf("A journal is posted whole"));
+  expect(noted).toBeLessThan(files.indexOf("docs/format.md"));
+});
+
 test("every simulated operation has a route, and those of an installation a permission", () => {
   const routes = { ...appRoutes, ...checkRoutes, ...pullRoutes };
   const ids = loadContract().operations.map(({ id }) => id);

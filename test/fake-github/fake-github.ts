@@ -254,7 +254,7 @@ export class FakeGitHub {
     const url = new URL(request.url ?? "/", this.url);
     if (url.pathname.startsWith("/api/v3/")) return serveApi(this.#api, request, response, url);
     const clone = /^\/([^/]+)\/([^/]+)\.git(\/.*)$/.exec(url.pathname);
-    if (clone === null) return servePage(this.model, request, response, url);
+    if (clone === null) return servePage(this.model, response, url);
     const [, owner = "", name = "", rest = ""] = clone;
     const repository = this.model.repository(owner, name);
     if (repository === undefined) {

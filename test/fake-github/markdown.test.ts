@@ -10,7 +10,7 @@ function check(source: string, expected: string, place: "comment" | "check" = "c
 test("tables with alignment, strikethrough, bare links", () => {
   check(
     "| a | b |\n|---|--:|\n| ~~1~~ | `2` |",
-    "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td><s>1</s></td><td><code>2</code></td></tr></tbody></table>",
+    '<table><thead><tr><th>a</th><th align="right">b</th></tr></thead><tbody><tr><td><s>1</s></td><td align="right"><code>2</code></td></tr></tbody></table>',
   );
   check("see https://go.dev", '<p>see <a href="https://go.dev">https://go.dev</a></p>');
 });

@@ -36,6 +36,7 @@ function engine(options: { breaks: boolean }): MarkdownIt {
   const markdown = new MarkdownIt({ html: true, linkify: true, ...options });
   markdown.core.ruler.after("linkify", "mentions", linkMentions);
   markdown.core.ruler.after("inline", "tasks", drawTasks);
+  markdown.core.ruler.push("alignment", alignCells);
   return markdown;
 }
 
@@ -69,4 +70,14 @@ function drawTasks(state: CoreState): void {
     if (first?.type !== "text") return;
     first.content = first.content.replace(/^\[ \] /, "☐ ").replace(/^\[[xX]\] /, "☑ ");
   });
+}
+
+/** GitHub's renderer aligns by attribute; a style would not pass its own filter. */
+function alignCells(state: CoreState): void {
+  for (const token of state.tokens) {
+    const style = token.attrGet("style");
+    if (style === null) continue;
+    token.attrs = (token.attrs ?? []).filter(([name]) => name !== "style");
+    token.attrSet("align", style.replace("text-align:", ""));
+  }
 }

@@ -1,7 +1,7 @@
 // A pull request for people, as GitHub would show it: conversation, checks, and files changed with
 // annotations in place, on one page. For looking at, for screenshots, and for `script/demo`.
 import { readFileSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { annotationBox, fileDiff } from "./diff-view.ts";
 import { compare } from "./git.ts";
 import { type Html, html } from "./html.ts";
@@ -11,12 +11,11 @@ import type { CheckRun, Model, PullRequest } from "./model.ts";
 const STYLE = { html: readFileSync(new URL("page.css", import.meta.url), "utf8") };
 
 /** Answers `/`, `/OWNER/NAME/pull/N` and `/OWNER/NAME/runs/ID`; 404 for the rest. */
-export async function servePage(
-  model: Model,
-  _request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-): Promise<void> {
+export async function servePage(model: Model, response: ServerResponse, url: URL): Promise<void> {
+  if (url.pathname === "/favicon.ico") {
+    response.writeHead(204).end();
+    return;
+  }
   const [, owner = "", name = "", kind, id] = url.pathname.split("/");
   const repository = model.repository(owner, name);
   const pull =
