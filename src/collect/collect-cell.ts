@@ -243,5 +243,6 @@ function measuredRecord(cell: string, measured: Measured): BenchmarkRecord {
   if (measured.pairs === 0) {
     return { ...shared, status: "not-measured", reason: "the budget ended before its turn" };
   }
-  return { ...shared, status: "measured", reason: "", stopped: measured.stopped };
+  const { pairs, stopped } = measured;
+  return { ...shared, status: "measured", reason: "", pairs, stopped };
 }

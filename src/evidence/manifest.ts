@@ -25,6 +25,8 @@ const benchmarkSchema = z.object({
   status: z.enum(["measured", "unaffected", "added", "removed", "failed", "not-measured"]),
   /** For people: why the status is not "measured"; empty when it is. */
   reason: z.string().max(4000),
+  /** Pairs of processes run for it, all phases together. */
+  pairs: z.number().int().nonnegative().optional(),
   /** Why the schedule stopped measuring it. */
   stopped: z.enum(["settled", "cap", "budget"]).optional(),
 });

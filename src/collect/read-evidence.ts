@@ -1,0 +1,103 @@
+// Reads an evidence bundle into memory: bounded, validated once, trusted afterwards.
+//
+// A bundle may come from a machine that ran strangers' code. Paths are checked by the manifest's
+// schema and stay inside the folder, links are not followed, and compressed profiles may not
+// unpack beyond their bound.
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import type { z } from "zod";
+import { UserError } from "../errors.ts";
+import type { Evidence, PackageEvidence, ProfileEvidence } from "../evidence/evidence.ts";
+import { type Manifest, manifestSchema, type PackageRecord } from "../evidence/manifest.ts";
+import { type Syntax, syntaxSchema } from "../goast/syntax.ts";
+import { readUntrustedFile } from "./bundle.ts";
+
+/** A manifest lists benchmarks and packages: 100,000 of them fit. */
+const MAX_MANIFEST_BYTES = 64 << 20;
+/** As large as collect writes them: compiler text of a thousand packages. */
+const MAX_TEXT_BYTES = 256 << 20;
+/** docs and dependencies agree: a profile of 10 MB has a quarter of a million samples. */
+const MAX_PROFILE_BYTES = 64 << 20;
+
+/** The bundle in `dir`. Throws UserError TG_EVIDENCE naming the file that is wrong. */
+export async function readEvidence(dir: string): Promise<Evidence> {
+  const manifest = await readJson(dir, "manifest.json", manifestSchema);
+  const packages: PackageEvidence[] = [];
+  for (const record of manifest.packages) packages.push(await readPackage(dir, record));
+  const profiles: ProfileEvidence[] = [];
+  const degraded: Manifest["degraded"] = [];
+  for (const record of manifest.profiles) {
+    const bytes = await unpackProfile(dir, record.file);
+    if (typeof bytes !== "string") profiles.push({ record, bytes });
+    else degraded.push({ strategy: "profile", reason: `${record.file}: ${bytes}` });
+  }
+  const syntax = manifest.syntax === undefined ? undefined : await readBoth(dir, manifest.syntax);
+  return {
+    manifest: { ...manifest, degraded: [...manifest.degraded, ...degraded] },
+    ...(syntax === undefined ? {} : { syntax }),
+    diff: await readText(dir, manifest.diff),
+    packages,
+    profiles,
+  };
+}
+
+async function readPackage(dir: string, record: PackageRecord): Promise<PackageEvidence> {
+  return {
+    record,
+    baseBench: await readText(dir, record.files.baseBench),
+    headBench: await readText(dir, record.files.headBench),
+    baseCompiler: await readText(dir, record.files.baseCompiler),
+    headCompiler: await readText(dir, record.files.headCompiler),
+  };
+}
+
+async function readBoth(
+  dir: string,
+  files: NonNullable<Manifest["syntax"]>,
+): Promise<{ base: Syntax; head: Syntax }> {
+  return {
+    base: await readJson(dir, files.base, syntaxSchema),
+    head: await readJson(dir, files.head, syntaxSchema),
+  };
+}
+
+/** A damaged profile costs the profile analysis only: the problem is returned, not thrown. */
+async function unpackProfile(dir: string, file: string): Promise<Uint8Array | string> {
+  const packed = await readUntrustedFile(join(dir, file), MAX_PROFILE_BYTES);
+  if (typeof packed === "string") return packed;
+  try {
+    return gunzipSync(packed, { maxOutputLength: MAX_PROFILE_BYTES });
+  } catch (error) {
+    return `cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function readText(dir: string, file: string | undefined): Promise<string> {
+  if (file === undefined) return "";
+  const bytes = await readUntrustedFile(join(dir, file), MAX_TEXT_BYTES);
+  if (bytes === "is empty") return "";
+  if (typeof bytes === "string") throw damaged(dir, `${file} ${bytes}`);
+  return Buffer.from(bytes).toString("utf8");
+}
+
+async function readJson<T>(dir: string, file: string, schema: z.ZodType<T>): Promise<T> {
+  const bytes = await readUntrustedFile(join(dir, file), MAX_MANIFEST_BYTES);
+  if (typeof bytes === "string") throw damaged(dir, `${file} ${bytes}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch (cause) {
+    throw damaged(dir, `${file} is not JSON`, cause);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw damaged(dir, `${file}: ${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+function damaged(dir: string, problem: string, cause?: unknown): UserError {
+  return new UserError("TG_EVIDENCE", `The evidence in ${dir} cannot be used: ${problem}.`, {
+    hint: "Collect it again, or use the version of Tailguard that wrote it.",
+    cause,
+  });
+}

@@ -1,0 +1,95 @@
+// `tailguard compare`: the whole engine on this machine, for any Go repository.
+import { randomInt } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { collect } from "../collect/collect.ts";
+import { changedFiles, defaultBase, openRepository, resolveCommit } from "../collect/git.ts";
+import { readEvidence } from "../collect/read-evidence.ts";
+import { DEFAULT_POLICY } from "../judge/policy.ts";
+import { judgeEvidence } from "../pipeline.ts";
+import type { Plan } from "../plan/plan.ts";
+import { readTemplates } from "../templates.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import { type OutputFormat, printReport } from "./print-report.ts";
+import { terminalProgress } from "./terminal-progress.ts";
+import { writeReport } from "./write-report.ts";
+
+export type CompareOptions = {
+  readonly repositoryDir: string;
+  /** undefined: where head left the default branch. */
+  readonly base: string | undefined;
+  readonly head: string;
+  readonly packages: readonly string[];
+  readonly benchPattern: string;
+  readonly budgetSeconds: number;
+  readonly go: string;
+  /** undefined: drawn at random and recorded. */
+  readonly seed: number | undefined;
+  readonly outDir: string | undefined;
+  readonly format: OutputFormat;
+  readonly useSandbox: boolean;
+};
+
+/** Runs the command; the result is the process's exit code. */
+export async function compareCommand(options: CompareOptions): Promise<number> {
+  const plan = await planOf(options);
+  const scratchDir = await mkdtemp(join(tmpdir(), "tailguard-"));
+  const evidenceDir = join(options.outDir ?? scratchDir, "evidence");
+  const ending = new AbortController();
+  const end = () => ending.abort(new Error("interrupted"));
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+  const progress = terminalProgress(process.stderr);
+  try {
+    await collect(plan, {
+      outDir: evidenceDir,
+      workDir: workDir(),
+      signal: ending.signal,
+      onProgress: progress.show,
+      sandbox: options.useSandbox ? "preferred" : "off",
+    });
+    progress.clear();
+    const evidence = await readEvidence(evidenceDir);
+    const judged = judgeEvidence(evidence, DEFAULT_POLICY, () => performance.now());
+    const templates = readTemplates();
+    if (options.outDir !== undefined) {
+      await writeReport(judged, { dir: options.outDir, diff: evidence.diff, templates });
+    }
+    printReport(judged.report, options.format, templates);
+    return exitCodeOf(judged.report);
+  } finally {
+    progress.clear();
+    process.off("SIGINT", end);
+    process.off("SIGTERM", end);
+    await rm(scratchDir, { recursive: true, force: true });
+  }
+}
+
+/** Caches and run folders of this user; the place follows the XDG base directory specification. */
+function workDir(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "tailguard");
+}
+
+async function planOf(options: CompareOptions): Promise<Plan> {
+  const repositoryDir = await openRepository(options.repositoryDir);
+  const head = await resolveCommit(repositoryDir, options.head);
+  const base =
+    options.base === undefined
+      ? await defaultBase(repositoryDir, head)
+      : await resolveCommit(repositoryDir, options.base);
+  return {
+    schema: "tailguard.plan/1",
+    source: { kind: "local", repositoryDir },
+    // The caller's own clone, on the caller's own machine.
+    trust: "trusted",
+    base,
+    head,
+    packages: [...options.packages],
+    benchPattern: options.benchPattern,
+    budgetSeconds: options.budgetSeconds,
+    seed: options.seed ?? randomInt(2 ** 32),
+    cells: [{ id: "default", go: options.go, env: {} }],
+    changedFiles: await changedFiles(repositoryDir, base, head),
+  };
+}

@@ -1,0 +1,35 @@
+// Writes a judged bundle for people and machines: report.json, report.md, report.html, and the
+// check run as the server will publish it.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Judged } from "../pipeline.ts";
+import { renderCheckRun } from "../report/check-run.ts";
+import { renderHtml } from "../report/html.ts";
+import { renderMarkdown } from "../report/markdown.ts";
+import type { TemplateTexts } from "../report/template-engine.ts";
+
+/** Writes the report's files into `dir`, which is made when missing. */
+export async function writeReport(
+  judged: Judged,
+  options: {
+    readonly dir: string;
+    readonly diff: string;
+    readonly templates: TemplateTexts;
+    readonly detailsUrl?: string | undefined;
+  },
+): Promise<void> {
+  const { report, findings } = judged;
+  const { dir, diff, templates } = options;
+  const checkRun = renderCheckRun({
+    report,
+    findings,
+    templates,
+    diff,
+    ...(options.detailsUrl === undefined ? {} : { detailsUrl: options.detailsUrl }),
+  });
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(join(dir, "report.md"), renderMarkdown({ report, templates }));
+  await writeFile(join(dir, "report.html"), renderHtml({ report, templates }));
+  await writeFile(join(dir, "check-run.json"), `${JSON.stringify(checkRun, null, 2)}\n`);
+}

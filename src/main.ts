@@ -1,0 +1,146 @@
+#!/usr/bin/env node
+// The command line. Each command's code is loaded only when it runs, so that the runner never
+// loads what reaches secrets, and so that --help is quick.
+import { Command, InvalidArgumentError, Option } from "commander";
+import { messageChain, UserError } from "./errors.ts";
+import { TAILGUARD_VERSION } from "./version.ts";
+
+const EXIT_CODES = `
+Exit codes:
+  0  no blocking regression
+  1  a blocking regression
+  2  something for the caller to fix: usage, configuration, base or head does not build
+  3  could not measure: ours, or the machine's`;
+
+const program = new Command("tailguard")
+  .description("Catches Go performance regressions before the merge.")
+  .version(TAILGUARD_VERSION)
+  .showHelpAfterError("(tailguard --help shows what there is)")
+  .exitOverride();
+
+program
+  .command("compare")
+  .description("measure base against head of a Go repository on this machine")
+  .option("--repo <dir>", "the repository; it is only read", ".")
+  .option("--base <rev>", "default: where head left the default branch")
+  .option("--head <rev>", "the revision to judge", "HEAD")
+  .option(
+    "--package <pattern>",
+    "Go package pattern, may be repeated (default: ./...)",
+    collectValue,
+  )
+  .option("--bench <regexp>", "benchmarks to run, as go test -bench", ".")
+  .option("--budget <duration>", "time for measuring, such as 90s or 5m", parseDuration, 300)
+  .option("--go <version|path>", "toolchain: local, a version such as 1.26.8, or a path", "local")
+  .option("--seed <n>", "repeats the random choices of an earlier run", parseSeed)
+  .option("--out <dir>", "folder for report.json, report.md, report.html and evidence/")
+  .addOption(formatOption())
+  .option("--no-sandbox", "run the benchmarks without bubblewrap, with your own rights")
+  .addHelpText("after", EXIT_CODES)
+  .action(async (options) => {
+    const { compareCommand } = await import("./commands/compare.ts");
+    process.exitCode = await compareCommand({
+      repositoryDir: options.repo,
+      base: options.base,
+      head: options.head,
+      packages: options.package ?? ["./..."],
+      benchPattern: options.bench,
+      budgetSeconds: options.budget,
+      go: options.go,
+      seed: options.seed,
+      outDir: options.out,
+      format: options.format,
+      useSandbox: options.sandbox,
+    });
+  });
+
+program
+  .command("report")
+  .description("judge an evidence folder again, without measuring")
+  .argument("<evidence>", "the evidence folder that compare --out or a runner wrote")
+  .option("--out <dir>", "folder for report.json, report.md, report.html and check-run.json")
+  .option("--details-url <url>", "where the full report will be read")
+  .addOption(formatOption())
+  .addHelpText("after", EXIT_CODES)
+  .action(async (evidenceDir, options) => {
+    const { reportCommand } = await import("./commands/report.ts");
+    process.exitCode = await reportCommand({
+      evidenceDir,
+      format: options.format,
+      outDir: options.out,
+      detailsUrl: options.detailsUrl,
+    });
+  });
+
+program
+  .command("server")
+  .description("the GitHub App: webhooks, queue, pages (settings: .env.example)")
+  .action(async () => {
+    const { serverCommand } = await import("./commands/server.ts");
+    process.exitCode = await serverCommand();
+  });
+
+program
+  .command("runner")
+  .description("carry out measurements for a server")
+  .option("--server <url>", "the server; default: TAILGUARD_SERVER")
+  .action(async (options) => {
+    const { runnerCommand } = await import("./commands/runner.ts");
+    process.exitCode = await runnerCommand(options);
+  });
+
+function formatOption(): Option {
+  return new Option("--format <format>", "what to print")
+    .choices(["text", "md", "json"])
+    .default("text");
+}
+
+function collectValue(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** Go's own notation for durations, whole units only: "90s", "5m", "1h30m". */
+function parseDuration(text: string): number {
+  if (!/^(\d+(\.\d+)?[smh])+$/.test(text)) {
+    throw new InvalidArgumentError('A duration looks like "90s", "5m" or "1h30m".');
+  }
+  let seconds = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)([smh])/g)) {
+    seconds += Number(amount) * (SECONDS[unit ?? "s"] ?? 1);
+  }
+  if (seconds <= 0) throw new InvalidArgumentError("A budget is longer than nothing.");
+  return seconds;
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || seed > 0xffffffff) {
+    throw new InvalidArgumentError("A seed is a whole number from 0 to 4294967295.");
+  }
+  return seed;
+}
+
+/** The edge where errors become words: what happened, what to do, the log. */
+function explain(error: unknown): number {
+  if (error instanceof UserError) {
+    const log = error.log === "" ? "" : `\n${error.log.trimEnd()}\n`;
+    process.stderr.write(`tailguard: ${error.message}\n${log}${error.hint}\n(${error.code})\n`);
+    return 2;
+  }
+  if (error instanceof Error && "exitCode" in error && "code" in error) {
+    return error.exitCode === 0 ? 0 : 2; // Commander has printed its own words.
+  }
+  process.stderr.write(
+    `tailguard: internal error: ${messageChain(error)}\n${error instanceof Error ? error.stack : ""}\n` +
+      "This is a fault of Tailguard or of the machine, not of the change that was measured.\n",
+  );
+  return 3;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
