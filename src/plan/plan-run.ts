@@ -1,0 +1,57 @@
+// Plans the run of a pull request: what to measure, for how long, with how much trust.
+
+import type { ChangedFile, Planned } from "./plan.ts";
+import { canAffectBenchmarks } from "./reach.ts";
+
+export type PlanInputs = {
+  readonly cloneUrl: string;
+  /** The merge base with the base branch, not its tip: others' commits are not this change. */
+  readonly mergeBaseSha: string;
+  readonly headSha: string;
+  readonly changedFiles: readonly ChangedFile[];
+  /** True when GitHub listed only a part of the changed files. */
+  readonly changedFilesTruncated: boolean;
+  /** Code from a fork: runs only inside a sandbox. */
+  readonly isFork: boolean;
+  /** Wall time for measuring. */
+  readonly budgetSeconds: number;
+  readonly seed: number;
+};
+
+/** A plan, or why there is nothing to measure; decided before any code is fetched. */
+export function planRun(inputs: PlanInputs): Planned {
+  const { changedFiles, changedFilesTruncated } = inputs;
+  if (inputs.mergeBaseSha === inputs.headSha) {
+    return skip("head holds nothing that its base branch does not have");
+  }
+  if (!changedFilesTruncated && !changedFiles.some(affects)) {
+    return skip("no Go file changed, and no file that a build or a benchmark reads");
+  }
+  return {
+    kind: "plan",
+    plan: {
+      schema: "tailguard.plan/1",
+      source: { kind: "remote", cloneUrl: inputs.cloneUrl },
+      trust: inputs.isFork ? "untrusted" : "trusted",
+      base: inputs.mergeBaseSha,
+      head: inputs.headSha,
+      packages: ["./..."],
+      benchPattern: ".",
+      budgetSeconds: inputs.budgetSeconds,
+      seed: inputs.seed,
+      cells: [{ id: "default", go: "local", env: {} }],
+      changedFiles: [...changedFiles],
+    },
+  };
+}
+
+function affects(file: ChangedFile): boolean {
+  return (
+    canAffectBenchmarks(file.path) ||
+    (file.previousPath !== undefined && canAffectBenchmarks(file.previousPath))
+  );
+}
+
+function skip(reason: string): Planned {
+  return { kind: "skip", title: "Skipped: no Go code changed", reason };
+}
