@@ -29,9 +29,10 @@ program
     "Go package pattern, may be repeated (default: ./...)",
     collectValue,
   )
-  .option("--bench <regexp>", "benchmarks to run, as go test -bench", ".")
-  .option("--budget <duration>", "time for measuring, such as 90s or 5m", parseDuration, 300)
+  .option("--bench <regexp>", "benchmarks to run, as go test -bench (default: all)")
+  .option("--budget <duration>", "time for measuring, such as 90s (default: 5m)", parseDuration)
   .option("--go <version|path>", "toolchain: local, a version such as 1.26.8, or a path", "local")
+  .option("--config <file>", "a tailguard.yml with thresholds and what to measure")
   .option("--seed <n>", "repeats the random choices of an earlier run", parseSeed)
   .option("--out <dir>", "folder for report.json, report.md, report.html and evidence/")
   .addOption(formatOption())
@@ -43,7 +44,8 @@ program
       repositoryDir: options.repo,
       base: options.base,
       head: options.head,
-      packages: options.package ?? ["./..."],
+      packages: options.package,
+      configPath: options.config,
       benchPattern: options.bench,
       budgetSeconds: options.budget,
       go: options.go,

@@ -1,13 +1,15 @@
 // `tailguard compare`: the whole engine on this machine, for any Go repository.
 import { randomInt } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { collect } from "../collect/collect.ts";
 import { changedFiles, defaultBase, openRepository, resolveCommit } from "../collect/git.ts";
 import { readEvidence } from "../collect/read-evidence.ts";
-import { DEFAULT_POLICY } from "../judge/policy.ts";
+import { UserError } from "../errors.ts";
+import { DEFAULT_POLICY, withThresholds } from "../judge/policy.ts";
 import { judgeEvidence } from "../pipeline.ts";
+import { type Config, parseConfig } from "../plan/config.ts";
 import type { Plan } from "../plan/plan.ts";
 import { readTemplates } from "../templates.ts";
 import { exitCodeOf } from "./exit-code.ts";
@@ -20,9 +22,11 @@ export type CompareOptions = {
   /** undefined: where head left the default branch. */
   readonly base: string | undefined;
   readonly head: string;
-  readonly packages: readonly string[];
-  readonly benchPattern: string;
-  readonly budgetSeconds: number;
+  /** undefined, here and below: what the configuration says, else the default. */
+  readonly packages: readonly string[] | undefined;
+  readonly benchPattern: string | undefined;
+  readonly budgetSeconds: number | undefined;
+  readonly configPath: string | undefined;
   readonly go: string;
   /** undefined: drawn at random and recorded. */
   readonly seed: number | undefined;
@@ -33,7 +37,9 @@ export type CompareOptions = {
 
 /** Runs the command; the result is the process's exit code. */
 export async function compareCommand(options: CompareOptions): Promise<number> {
-  const plan = await planOf(options);
+  const config = await readConfig(options.configPath);
+  const policy = withThresholds(DEFAULT_POLICY, config.thresholds ?? {});
+  const plan = await planOf(options, config);
   const scratchDir = await mkdtemp(join(tmpdir(), "tailguard-"));
   const evidenceDir = join(options.outDir ?? scratchDir, "evidence");
   const ending = new AbortController();
@@ -51,7 +57,7 @@ export async function compareCommand(options: CompareOptions): Promise<number> {
     });
     progress.clear();
     const evidence = await readEvidence(evidenceDir);
-    const judged = judgeEvidence(evidence, DEFAULT_POLICY, () => performance.now());
+    const judged = judgeEvidence(evidence, policy, () => performance.now());
     const templates = readTemplates();
     if (options.outDir !== undefined) {
       await writeReport(judged, { dir: options.outDir, diff: evidence.diff, templates });
@@ -71,7 +77,20 @@ function workDir(): string {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "tailguard");
 }
 
-async function planOf(options: CompareOptions): Promise<Plan> {
+async function readConfig(path: string | undefined): Promise<Config> {
+  if (path === undefined) return {};
+  const text = await readFile(path, "utf8").catch((cause: Error) => {
+    throw new UserError("TG_CONFIG", `The configuration ${path} cannot be read: ${cause.message}`, {
+      hint: "Give the path of a YAML file with --config.",
+    });
+  });
+  return parseConfig(text, path);
+}
+
+/** Five minutes: what a person waits for beside a test run. */
+const DEFAULT_BUDGET_SECONDS = 300;
+
+async function planOf(options: CompareOptions, config: Config): Promise<Plan> {
   const repositoryDir = await openRepository(options.repositoryDir);
   const head = await resolveCommit(repositoryDir, options.head);
   const base =
@@ -85,9 +104,9 @@ async function planOf(options: CompareOptions): Promise<Plan> {
     trust: "trusted",
     base,
     head,
-    packages: [...options.packages],
-    benchPattern: options.benchPattern,
-    budgetSeconds: options.budgetSeconds,
+    packages: [...(options.packages ?? config.packages ?? ["./..."])],
+    benchPattern: options.benchPattern ?? config.bench ?? ".",
+    budgetSeconds: options.budgetSeconds ?? config.budget ?? DEFAULT_BUDGET_SECONDS,
     seed: options.seed ?? randomInt(2 ** 32),
     cells: [{ id: "default", go: options.go, env: {} }],
     changedFiles: await changedFiles(repositoryDir, base, head),

@@ -34,3 +34,15 @@ const UNNAMED: MetricPolicy = { threshold: 0.03, gates: false };
 export function metricPolicy(policy: Policy, metric: string): MetricPolicy {
   return policy.metrics[metric] ?? UNNAMED;
 }
+
+/** The policy with a team's own thresholds, fractions by metric, in place of the default ones. */
+export function withThresholds(
+  policy: Policy,
+  thresholds: Readonly<Record<string, number | undefined>>,
+): Policy {
+  const metrics = { ...policy.metrics };
+  for (const [metric, threshold] of Object.entries(thresholds)) {
+    if (threshold !== undefined) metrics[metric] = { ...metricPolicy(policy, metric), threshold };
+  }
+  return { ...policy, metrics };
+}
