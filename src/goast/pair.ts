@@ -1,0 +1,112 @@
+// Which declaration of base is which of head, package by package.
+//
+// A declaration is known by its name within the package, so that moving it to another file of the
+// package is nothing. What may occur twice (a name under different build constraints, init, _) is
+// told apart by file and hash, the surest evidence first. What is then left and is equal but for
+// its name was renamed. Similar but unequal bodies are not paired: that needs the trees.
+import type { DeclarationSite } from "./locate.ts";
+import type { Syntax } from "./syntax.ts";
+
+export type DeclarationPair = { readonly base: DeclarationSite; readonly head: DeclarationSite };
+
+export type Pairing = {
+  /** Same name on both sides, whether or not they are equal. */
+  readonly kept: readonly DeclarationPair[];
+  /** Another name, the same hash. Functions and types only: `= 1` equals every other `= 1`. */
+  readonly renamed: readonly DeclarationPair[];
+  readonly added: readonly DeclarationSite[];
+  readonly removed: readonly DeclarationSite[];
+};
+
+/** Whether a declaration differs once positions, comments, formatting and its name are ignored. */
+export function hasChanged(pair: DeclarationPair): boolean {
+  return pair.base.declaration.hash !== pair.head.declaration.hash;
+}
+
+/** Folder of a path with forward slashes; "." for a file at the root. */
+export function directoryOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, slash);
+}
+
+/** @param headPaths the path on the head side of every file that was renamed, by its base path. */
+export function pairDeclarations(
+  base: Syntax,
+  head: Syntax,
+  headPaths: ReadonlyMap<string, string>,
+): Pairing {
+  const pathOf = (site: DeclarationSite) => headPaths.get(site.file.path) ?? site.file.path;
+  const nameOf = (site: DeclarationSite, path: string) =>
+    [
+      directoryOf(path),
+      site.file.package,
+      site.declaration.kind,
+      site.declaration.name.replace(/^(init|_)\.\d+$/, "$1"),
+    ].join("\0");
+  const matcher = matcherOf(sitesOf(base), sitesOf(head));
+  const headName = (site: DeclarationSite) => nameOf(site, site.file.path);
+  const baseName = (site: DeclarationSite) => nameOf(site, pathOf(site));
+  const hash = (site: DeclarationSite) => site.declaration.hash;
+
+  const kept = [
+    ...matcher.match(
+      (site) => `${baseName(site)}\0${pathOf(site)}\0${hash(site)}`,
+      (site) => `${headName(site)}\0${site.file.path}\0${hash(site)}`,
+    ),
+    ...matcher.match(
+      (site) => `${baseName(site)}\0${hash(site)}`,
+      (site) => `${headName(site)}\0${hash(site)}`,
+    ),
+    ...matcher.match(
+      (site) => `${baseName(site)}\0${pathOf(site)}`,
+      (site) => `${headName(site)}\0${site.file.path}`,
+    ),
+    ...matcher.match(baseName, headName),
+  ];
+  const renameKey = (site: DeclarationSite, path: string) =>
+    site.declaration.kind === "func" || site.declaration.kind === "type"
+      ? `${directoryOf(path)}\0${site.declaration.kind}\0${hash(site)}`
+      : undefined;
+  const renamed = matcher.match(
+    (site) => renameKey(site, pathOf(site)),
+    (site) => renameKey(site, site.file.path),
+  );
+  return { kept, renamed, added: matcher.rest("head"), removed: matcher.rest("base") };
+}
+
+function sitesOf(syntax: Syntax): DeclarationSite[] {
+  return syntax.files.flatMap((file) =>
+    file.declarations.map((declaration) => ({ file, declaration })),
+  );
+}
+
+type Key = (site: DeclarationSite) => string | undefined;
+
+/** Takes pairs of equal keys out of what is left, in the order of head; linear in both. */
+function matcherOf(base: DeclarationSite[], head: DeclarationSite[]) {
+  const left = { base, head };
+  const match = (baseKey: Key, headKey: Key): DeclarationPair[] => {
+    const waiting = new Map<string, DeclarationSite[]>();
+    for (const site of left.base) {
+      const key = baseKey(site);
+      if (key === undefined) continue;
+      const queue = waiting.get(key);
+      if (queue === undefined) waiting.set(key, [site]);
+      else queue.push(site);
+    }
+    for (const queue of waiting.values()) queue.reverse(); // So that pop() keeps the order.
+    const pairs: DeclarationPair[] = [];
+    const taken = new Set<DeclarationSite>();
+    left.head = left.head.filter((site) => {
+      const key = headKey(site);
+      const partner = key === undefined ? undefined : waiting.get(key)?.pop();
+      if (partner === undefined) return true;
+      pairs.push({ base: partner, head: site });
+      taken.add(partner);
+      return false;
+    });
+    left.base = left.base.filter((site) => !taken.has(site));
+    return pairs;
+  };
+  return { match, rest: (side: "base" | "head"): readonly DeclarationSite[] => left[side] };
+}
