@@ -15,6 +15,7 @@ import {
 import { asOurError } from "./github-error.ts";
 import type { Rest } from "./octokit.ts";
 import { type CommitRange, type PlanInputs, planInputs } from "./plan-inputs.ts";
+import { redeliverFailed } from "./redeliver.ts";
 
 /** Every function throws UserError (access lost), TransientError (try again), or a bug. */
 export type GitHubClient = {
@@ -39,6 +40,11 @@ export type GitHubClient = {
   ): Promise<CheckRunUpdated>;
   /** A token for `git clone` of this repository alone: contents read, valid for one hour. */
   cloneToken(repository: RepositoryRef): Promise<string>;
+  /**
+   * Asks GitHub to send again what failed to arrive since then (epoch milliseconds); how many.
+   * They come back as webhooks with the id they had.
+   */
+  redeliverFailed(sinceMs: number): Promise<number>;
 };
 
 /** How the client reaches GitHub: as the App itself, and as one of its installations. */
@@ -50,16 +56,10 @@ export type GitHubAccess = {
 
 /** The client over a given access; errors of GitHub leave it as ours, with a person's text. */
 export function createGitHubClient(access: GitHubAccess): GitHubClient {
-  const ask = async <T>(
-    repository: RepositoryRef,
-    question: (octokit: Rest) => Promise<T>,
-  ): Promise<T> => {
-    try {
-      return await question(await access.asInstallation(repository.installationId));
-    } catch (error) {
-      throw asOurError(error, repository);
-    }
-  };
+  const ask = <T>(repository: RepositoryRef, question: (octokit: Rest) => Promise<T>) =>
+    inOurWords(nameOf(repository), async () =>
+      question(await access.asInstallation(repository.installationId)),
+    );
   return {
     planInputs: (repository, range) =>
       ask(repository, (octokit) => planInputs(octokit, repository, range)),
@@ -69,20 +69,30 @@ export function createGitHubClient(access: GitHubAccess): GitHubClient {
       ),
     updateCheckRun: (repository, id, update) =>
       ask(repository, (octokit) => updateCheckRun(octokit, repository, id, update)),
-    cloneToken: (repository) => cloneToken(access, repository),
+    cloneToken: (repository) =>
+      inOurWords(nameOf(repository), async () => cloneToken(await access.asApp(), repository)),
+    redeliverFailed: (sinceMs) =>
+      inOurWords("the App", async () => redeliverFailed(await access.asApp(), sinceMs)),
   };
 }
 
-async function cloneToken(access: GitHubAccess, repository: RepositoryRef): Promise<string> {
+function nameOf({ owner, name }: RepositoryRef): string {
+  return `${owner}/${name}`;
+}
+
+async function inOurWords<T>(name: string, question: () => Promise<T>): Promise<T> {
   try {
-    const octokit = await access.asApp();
-    const { data } = await octokit.rest.apps.createInstallationAccessToken({
-      installation_id: repository.installationId,
-      repositories: [repository.name],
-      permissions: { contents: "read" },
-    });
-    return data.token;
+    return await question();
   } catch (error) {
-    throw asOurError(error, repository);
+    throw asOurError(error, name);
   }
+}
+
+async function cloneToken(octokit: Rest, repository: RepositoryRef): Promise<string> {
+  const { data } = await octokit.rest.apps.createInstallationAccessToken({
+    installation_id: repository.installationId,
+    repositories: [repository.name],
+    permissions: { contents: "read" },
+  });
+  return data.token;
 }

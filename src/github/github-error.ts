@@ -4,7 +4,6 @@
 // GitHub's answer to "you may not see this" as much as to "it is gone", so the text names both.
 // A 422 stays a bug: we sent something that breaks the contract.
 import { TransientError, UserError } from "../errors.ts";
-import type { RepositoryRef } from "../webhook/trigger.ts";
 
 /** The HTTP status GitHub answered with; undefined when the error is not an answer of GitHub. */
 export function statusOf(error: unknown): number | undefined {
@@ -12,10 +11,12 @@ export function statusOf(error: unknown): number | undefined {
   return typeof error.status === "number" ? error.status : undefined;
 }
 
-/** UserError or TransientError where the answer is one; anything else with context, as a bug. */
-export function asOurError(error: unknown, repository: RepositoryRef): Error {
+/**
+ * UserError or TransientError where the answer is one; anything else with context, as a bug.
+ * `name` is what was asked about, as a person knows it: "owner/repository".
+ */
+export function asOurError(error: unknown, name: string): Error {
   const status = statusOf(error);
-  const name = `${repository.owner}/${repository.name}`;
   if (status === undefined || !(error instanceof Error)) {
     return new Error(`asking GitHub about ${name}`, { cause: error });
   }

@@ -85,10 +85,11 @@ export async function serveApi(
   if (fault?.when === "before") return fail(fault, response);
   const answer = await answerTo(api, found, asked);
   if (fault?.when === "after") return fail(fault, response);
-  send(response, answer);
+  send(response, answer, answer);
 }
 
 type Asked = {
+  readonly path: string;
   readonly query: Record<string, string>;
   readonly body: unknown;
   readonly authorization: string;
@@ -110,8 +111,10 @@ async function answerTo(
   if (refused !== undefined) return refused;
   const repository = api.model.repository(params.owner ?? "", params.repo ?? "");
   if (params.repo !== undefined && repository === undefined) return notFound();
+  const pages = pager(`${api.place().url}/api/v3${asked.path}`, asked.query);
   const call: Call = {
     model: api.model,
+    page: pages.page,
     place: api.place(),
     ...request,
     // Routes of the App have no repository in their path and do not read it.
@@ -121,7 +124,27 @@ async function answerTo(
     redeliver: api.redeliver,
   };
   const answer = (await ROUTES[operation.id]?.(call)) ?? notFound();
-  return answer.status === operation.status ? checkedAnswer(api, operation, answer) : answer;
+  if (answer.status !== operation.status) return answer;
+  return { ...checkedAnswer(api, operation, answer), headers: pages.headers() };
+}
+
+/** 30 items a page unless asked, 100 at most; deliveries are turned by cursor, the rest by number. */
+function pager(url: string, query: Readonly<Record<string, string>>) {
+  const name = url.endsWith("/deliveries") ? "cursor" : "page";
+  const number = Number(query[name] ?? 1);
+  const size = Math.min(Number(query.per_page ?? 30), 100);
+  let hasMore = false;
+  return {
+    page: <T>(items: readonly T[]): T[] => {
+      hasMore = items.length > number * size;
+      return items.slice((number - 1) * size, number * size);
+    },
+    headers: (): Record<string, string> => {
+      if (!hasMore) return {};
+      const next = new URLSearchParams({ ...query, [name]: String(number + 1) });
+      return { link: `<${url}?${next}>; rel="next"` };
+    },
+  };
 }
 
 /** The simulation must not invent fields either, or the product would read what is never there. */

@@ -2,7 +2,7 @@
 import { manifestPermissions, mintToken, type Permissions } from "./auth.ts";
 import { asFields } from "./fields.ts";
 import type { Delivery } from "./model.ts";
-import { type Answer, type Call, notFound, page, type Route, unprocessable } from "./routes.ts";
+import { type Answer, type Call, notFound, type Route, unprocessable } from "./routes.ts";
 
 /** The one installation of the simulation. */
 export const INSTALLATION_ID = 4711;
@@ -28,9 +28,9 @@ export const appRoutes: Readonly<Record<string, Route>> = {
 
   "apps/create-installation-access-token": createToken,
 
-  "apps/list-webhook-deliveries": ({ model, query }) => ({
+  "apps/list-webhook-deliveries": ({ model, page }) => ({
     status: 200,
-    body: page(query, model.deliveries.toReversed().map(deliveryJson)),
+    body: page(model.deliveries.toReversed().map(deliveryJson)),
   }),
 
   "apps/redeliver-webhook-delivery": ({ model, params, redeliver }) => {

@@ -3,7 +3,7 @@ import { asFields, type Fields, textOr } from "./fields.ts";
 import { tip } from "./git.ts";
 import { checkRunJson } from "./json.ts";
 import type { Annotation, CheckRun, Repository } from "./model.ts";
-import { type Answer, type Call, notFound, page, type Route, unprocessable } from "./routes.ts";
+import { type Answer, type Call, notFound, type Route, unprocessable } from "./routes.ts";
 
 export const checkRoutes: Readonly<Record<string, Route>> = {
   "checks/create": async (call) => {
@@ -45,7 +45,7 @@ export const checkRoutes: Readonly<Record<string, Route>> = {
       blob_href: call.place.url,
       ...annotation,
     }));
-    return { status: 200, body: page(call.query, annotations) };
+    return { status: 200, body: call.page(annotations) };
   },
 
   "checks/list-for-ref": async (call) => listForRef(call),
@@ -62,7 +62,7 @@ async function listForRef(call: Call): Promise<Answer> {
     .filter(() => appId === undefined || Number(appId) === call.place.appId)
     .reverse();
   const shown = filter === "all" ? matching : newestOfEachName(matching);
-  const runs = page(call.query, shown).map((run) => checkRunJson(call.place, run));
+  const runs = call.page(shown).map((run) => checkRunJson(call.place, run));
   return { status: 200, body: { total_count: shown.length, check_runs: runs } };
 }
 

@@ -3,7 +3,7 @@ import { asFields, textOr } from "./fields.ts";
 import { type Comparison, compare, tip } from "./git.ts";
 import { commentJson, pullRequestJson, repositoryJson, reviewJson, userJson } from "./json.ts";
 import type { PullRequest, ReviewComment } from "./model.ts";
-import { type Answer, type Call, notFound, page, type Route, unprocessable } from "./routes.ts";
+import { type Answer, type Call, notFound, type Route, unprocessable } from "./routes.ts";
 
 /** The name under which an App comments. */
 export const BOT = "tailguard[bot]";
@@ -29,7 +29,7 @@ export const pullRoutes: Readonly<Record<string, Route>> = {
   "pulls/list-files": (call) =>
     withPull(call, async (pull) => {
       const found = await compare(pull.repository.gitDir, pull.baseSha, pull.headSha);
-      return { status: 200, body: page(call.query, (found?.files ?? []).slice(0, 3000)) };
+      return { status: 200, body: call.page((found?.files ?? []).slice(0, 3000)) };
     }),
 
   "issues/create-comment": (call) =>
@@ -52,7 +52,7 @@ export const pullRoutes: Readonly<Record<string, Route>> = {
   "issues/list-comments": (call) =>
     withPull(call, (pull) => {
       const all = [...call.model.comments.values()].filter((c) => c.pullRequest === pull);
-      const shown = page(call.query, all).map((comment) => commentJson(call.place, comment));
+      const shown = call.page(all).map((comment) => commentJson(call.place, comment));
       return { status: 200, body: shown };
     }),
 
@@ -61,7 +61,7 @@ export const pullRoutes: Readonly<Record<string, Route>> = {
   "pulls/list-reviews": (call) =>
     withPull(call, (pull) => {
       const all = call.model.reviews.filter((review) => review.pullRequest === pull);
-      const shown = page(call.query, all).map((review) => reviewJson(call.place, review));
+      const shown = call.page(all).map((review) => reviewJson(call.place, review));
       return { status: 200, body: shown };
     }),
 
@@ -71,7 +71,7 @@ export const pullRoutes: Readonly<Record<string, Route>> = {
       const all = reviews.flatMap(({ comments, author }) =>
         comments.map((comment) => ({ ...comment, user: userJson(author) })),
       );
-      return { status: 200, body: page(call.query, all) };
+      return { status: 200, body: call.page(all) };
     }),
 };
 

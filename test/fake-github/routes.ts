@@ -4,7 +4,11 @@ import type { Token } from "./auth.ts";
 import type { Place } from "./json.ts";
 import type { CheckRun, Delivery, Model, Repository } from "./model.ts";
 
-export type Answer = { readonly status: number; readonly body: unknown };
+export type Answer = {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 export type Call = {
   readonly model: Model;
@@ -14,6 +18,8 @@ export type Call = {
   readonly body: unknown;
   /** The repository of the path; routes of the App itself must not read it. */
   readonly repository: Repository;
+  /** The part of a list that was asked for; the answer then names the page after it. */
+  page<T>(items: readonly T[]): T[];
   /** Remembers a minted token, so that later requests may use it. */
   remember(token: Token): void;
   /** Tells the App what happened to its run, as GitHub does. */
@@ -29,11 +35,4 @@ export function notFound(message = "Not Found"): Answer {
 
 export function unprocessable(message: string): Answer {
   return { status: 422, body: { message } };
-}
-
-/** The part of a list that `per_page` and `page` ask for; GitHub's default is 30, its limit 100. */
-export function page<T>(query: Call["query"], items: readonly T[]): T[] {
-  const size = Math.min(Number(query.per_page ?? 30), 100);
-  const from = (Number(query.page ?? 1) - 1) * size;
-  return items.slice(from, from + size);
 }

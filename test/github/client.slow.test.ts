@@ -171,6 +171,27 @@ describe("createCheckRun", () => {
   });
 });
 
+test("our run is found among more runs than fit a page", async () => {
+  const busy = await fake.openPullRequest(repository, {
+    title: "Busy",
+    branch: "busy",
+    change: files({ "busy.go": "package ledger\n" }),
+  });
+  const run = (externalId: string) => ({
+    name: "tailguard",
+    headSha: busy.headSha,
+    externalId,
+    detailsUrl: "http://localhost/1",
+    draft: QUEUED,
+  });
+  const { id } = await client.createCheckRun(ref, run("first"));
+  const first = fake.model.checkRuns.get(id)!;
+  for (let at = 1; at <= 150; at++) {
+    fake.model.checkRuns.set(-at, { ...first, id: -at, externalId: `other-${at}` });
+  }
+  expect(await client.createCheckRun(ref, run("first"))).toEqual({ id, created: false });
+});
+
 describe("updateCheckRun", () => {
   test("120 annotations go in three requests, the conclusion with the last", async () => {
     const run = await newRun();
@@ -259,6 +280,34 @@ describe("cloneToken", () => {
       body: JSON.stringify({ name: "x", head_sha: pull.headSha }),
     });
     expect(write.status).toBe(403);
+    expect(fake.violations).toEqual([]);
+  });
+});
+
+describe("redeliverFailed", () => {
+  test("asks for what never arrived, once each and oldest first", async () => {
+    const since = Date.now();
+    fake.webhookUrl = "http://127.0.0.1:9/nobody-listens";
+    const lost = await fake.openPullRequest(repository, {
+      title: "While the server was down",
+      branch: "lost",
+      change: files({ "lost.go": "package ledger\n" }),
+    });
+    await fake.closePullRequest(lost);
+    fake.webhookUrl = wired.webhookUrl;
+    wired.deliveries.length = 0;
+    expect(await client.redeliverFailed(since)).toBe(3);
+    await fake.model.until(
+      () => (wired.deliveries.length === 3 ? true : undefined),
+      5_000,
+      () => `only ${wired.deliveries.length} arrived`,
+    );
+    expect(wired.deliveries.map(({ event }) => event)).toEqual([
+      "check_suite",
+      "pull_request",
+      "pull_request",
+    ]);
+    expect(await client.redeliverFailed(since)).toBe(0);
     expect(fake.violations).toEqual([]);
   });
 });
