@@ -48,6 +48,7 @@ const VARIABLES = {
   PORT: { schema: z.coerce.number().int().min(0).max(65_535).default(3000), example: "3000" },
   PUBLIC_URL: { schema: url.optional(), example: "https://tailguard.example.com" },
   GITHUB_URL: { schema: url.default("https://github.com"), example: "https://github.example.com" },
+  GITHUB_PACING: { schema: z.enum(["github", "none"]).default("github"), example: "github" },
   DATA_DIR: { schema: z.string().min(1).default("./.tailguard"), example: "/var/lib/tailguard" },
   DATABASE_URL: {
     schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -81,6 +82,8 @@ export type Settings = {
   readonly publicUrl?: string;
   /** github.com, a GitHub Enterprise server, or the simulated GitHub; without a trailing slash. */
   readonly githubUrl: string;
+  /** "none" leaves out the pauses GitHub asks for between writes. */
+  readonly pacing: "github" | "none";
   /** Absolute. */
   readonly dataDir: string;
   readonly databaseUrl?: string;
@@ -115,6 +118,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     port: values.PORT,
     ...(values.PUBLIC_URL === undefined ? {} : { publicUrl: values.PUBLIC_URL }),
     githubUrl: values.GITHUB_URL,
+    pacing: values.GITHUB_PACING,
     dataDir: resolve(values.DATA_DIR),
     ...(values.DATABASE_URL === undefined ? {} : { databaseUrl: values.DATABASE_URL }),
     runners: values.RUNNERS,

@@ -37,6 +37,7 @@ test("the smallest good environment gives the documented defaults", () => {
     host: "127.0.0.1",
     port: 3000,
     githubUrl: "https://github.com",
+    pacing: "github",
     dataDir: "",
     runners: "local",
     sandbox: "preferred",

@@ -1,4 +1,5 @@
 // Webhook deliveries: each is kept once, by the id GitHub gave it, until it has been dealt with.
+import { sql } from "kysely";
 import type { Database } from "./open-store.ts";
 import type { Delivery } from "./schema.ts";
 
@@ -55,4 +56,12 @@ export async function waitingDeliveries(db: Database): Promise<string[]> {
     .orderBy("received_at")
     .execute();
   return rows.map((row) => row.id);
+}
+
+/** Deletes deliveries received more than `days` ago. */
+export async function forgetDeliveries(db: Database, days: number): Promise<void> {
+  await db
+    .deleteFrom("deliveries")
+    .where("received_at", "<", sql<Date>`now() - make_interval(days => ${days}::int)`)
+    .execute();
 }

@@ -63,6 +63,18 @@ export async function heartbeat(
     .executeTakeFirst();
 }
 
+/** Whether this lease of the run is still good. */
+export async function holdsLease(db: Database, id: string, lease: string): Promise<boolean> {
+  const run = await db
+    .selectFrom("runs")
+    .select("id")
+    .where("id", "=", id)
+    .where("state", "=", "running")
+    .where("lease", "=", lease)
+    .executeTakeFirst();
+  return run !== undefined;
+}
+
 /** running → collected. Undefined when the lease is not, or no longer, good. */
 export async function finishRun(
   db: Database,
@@ -89,7 +101,7 @@ export type Lost =
   | { readonly kind: "runner"; readonly runnerPrefix: string }
   /** Not prolonged in time. */
   | { readonly kind: "expired" }
-  /** This one, returned by its runner or not deliverable to it. */
+  /** This one, returned by its runner or not deliverable to it: such a claim does not count. */
   | { readonly kind: "lease"; readonly lease: string };
 
 /** running → ready for every run whose lease is lost; returns those runs as they are now. */
@@ -109,7 +121,11 @@ export async function releaseRuns(db: Database, lost: Lost): Promise<Run[]> {
     case "expired":
       return update.where("lease_expires_at", "<", sql<Date>`now()`).returningAll().execute();
     case "lease":
-      return update.where("lease", "=", lost.lease).returningAll().execute();
+      return update
+        .set((row) => ({ claims: row("claims", "-", 1) }))
+        .where("lease", "=", lost.lease)
+        .returningAll()
+        .execute();
   }
 }
 

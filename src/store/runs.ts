@@ -154,8 +154,11 @@ export async function endRun(
     readonly from: readonly RunState[];
     readonly draft: unknown;
     readonly supersededBy?: string;
+    /** Only if the run is held by this lease. */
+    readonly lease?: string;
   },
 ): Promise<boolean> {
+  const { lease } = end;
   const result = await db
     .updateTable("runs")
     .set({
@@ -165,6 +168,7 @@ export async function endRun(
     })
     .where("id", "=", id)
     .where("state", "in", end.from)
+    .$if(lease !== undefined, (update) => update.where("lease", "=", lease ?? ""))
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }

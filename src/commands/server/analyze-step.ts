@@ -1,0 +1,49 @@
+// The step between the runner and GitHub: evidence in, report and check run draft out.
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { bundleFileSchema } from "../../evidence/runner-protocol.ts";
+import { findRun, setReport } from "../../store/runs.ts";
+import type { ServerContext } from "./context.ts";
+import { analyzeInChild } from "./report-process.ts";
+
+/** collected → publishing. */
+export async function workAnalyze(
+  context: ServerContext,
+  runId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await context.exclusively(runId, async () => {
+    const run = await findRun(context.store.db, runId);
+    if (run?.state !== "collected" || run.evidence_digest === null) return;
+    const dir = await mkdtemp(join(context.temporaryDir, "analyze-"));
+    try {
+      const evidenceDir = join(dir, "evidence");
+      await layOut(context, run.evidence_digest, evidenceDir);
+      const detailsUrl = context.detailsUrl(runId);
+      const outDir = join(dir, "report");
+      const files = await analyzeInChild({ evidenceDir, outDir, detailsUrl, signal });
+      const report = {
+        reportDigest: await context.blobs.put(files.reportJson),
+        pageDigest: await context.blobs.put(files.reportHtml),
+        draft: files.draft,
+      };
+      await context.transact(async (tx, send) => {
+        if (await setReport(tx, runId, report)) await send("publish", runId);
+      });
+      context.log.info({ run: runId, title: files.draft.output.title }, "analyzed");
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
+  });
+}
+
+/** Copies the bundle's files to their paths, which were validated when the runner listed them. */
+async function layOut(context: ServerContext, digest: string, dir: string): Promise<void> {
+  const listed: unknown = JSON.parse((await context.blobs.read(digest)).toString("utf8"));
+  for (const file of z.array(bundleFileSchema).parse(listed)) {
+    const target = join(dir, file.path);
+    await mkdir(dirname(target), { recursive: true });
+    await context.blobs.copyTo(file.sha256, target);
+  }
+}

@@ -1,0 +1,115 @@
+// What a trigger begins and ends, as rows and jobs of one transaction.
+//
+// A pull request has one run under way: a new head ends the runs of its older heads, closing it
+// ends all. The same head is not measured again while it is being measured, nor after it was
+// (a pull request that is reopened, or made ready for review), unless its base branch changed,
+// it had been cancelled, or somebody asked for it.
+import type { Transaction } from "kysely";
+import { cancelledDraft } from "../../report/status-drafts.ts";
+import { addRun, endRun, lastRunsOfHead, runsOfPullRequest } from "../../store/runs.ts";
+import type { Run, RunState, Tables } from "../../store/schema.ts";
+import type { RepositoryRef, Trigger } from "../../webhook/trigger.ts";
+import { type MeasureTrigger, type Send, triggerOf } from "./context.ts";
+
+/** States in which a run can still be ended without a result; in publishing the result stands. */
+const CANCELLABLE: readonly RunState[] = ["queued", "ready", "running", "collected"];
+
+/** Does what the trigger asks and says it in one line, for the delivery's note. */
+export async function beginRuns(
+  tx: Transaction<Tables>,
+  send: Send,
+  trigger: Trigger,
+): Promise<string> {
+  switch (trigger.kind) {
+    case "measure":
+      return measure(tx, send, trigger);
+    case "rerun":
+      return rerun(tx, send, trigger);
+    case "cancel": {
+      const repository = nameOf(trigger.repository);
+      const runs = await runsOfPullRequest(tx, { repository, pullRequest: trigger.pullRequest });
+      return `cancelled ${await cancel(tx, send, runs)} runs`;
+    }
+    case "ignore":
+      return `ignored: ${trigger.reason}`;
+  }
+}
+
+async function measure(
+  tx: Transaction<Tables>,
+  send: Send,
+  trigger: MeasureTrigger,
+): Promise<string> {
+  const repository = nameOf(trigger.repository);
+  const { pullRequest, headSha } = trigger;
+  const runs = await runsOfPullRequest(tx, { repository, pullRequest });
+  const last = runs.find((run) => run.head_sha === headSha);
+  if (last !== undefined && isAnswer(last, trigger)) return `run ${last.id} is the answer already`;
+  const run = await addRun(tx, { repository, pullRequest, headSha, trigger });
+  await cancel(tx, send, runs, run.id);
+  await send("plan", run.id);
+  return `began run ${run.id}`;
+}
+
+async function rerun(
+  tx: Transaction<Tables>,
+  send: Send,
+  trigger: Extract<Trigger, { kind: "rerun" }>,
+): Promise<string> {
+  const repository = nameOf(trigger.repository);
+  const last = await lastRunsOfHead(tx, { repository, headSha: trigger.headSha });
+  if (last.length === 0) return "ignored: no run of this head is known";
+  const begun: string[] = [];
+  for (const run of last.filter(isOver)) {
+    const again: MeasureTrigger = {
+      ...triggerOf(run),
+      repository: trigger.repository,
+      requestedBy: trigger.requestedBy,
+    };
+    const { pull_request: pullRequest, head_sha: headSha } = run;
+    const added = await addRun(tx, { repository, pullRequest, headSha, trigger: again });
+    await send("plan", added.id);
+    begun.push(added.id);
+  }
+  return begun.length === 0 ? "ignored: this head is being measured" : `began ${begun.join(", ")}`;
+}
+
+async function cancel(
+  tx: Transaction<Tables>,
+  send: Send,
+  runs: readonly Run[],
+  supersededBy?: string,
+): Promise<number> {
+  const end = {
+    from: CANCELLABLE,
+    draft: cancelledDraft(),
+    ...(supersededBy === undefined ? {} : { supersededBy }),
+  };
+  let cancelled = 0;
+  for (const run of runs) {
+    if (!(await endRun(tx, run.id, end))) continue;
+    await send("publish", run.id);
+    cancelled++;
+  }
+  return cancelled;
+}
+
+/** The run gives, or gave, what the trigger asks for. */
+function isAnswer(run: Run, trigger: MeasureTrigger): boolean {
+  return triggerOf(run).baseRef === trigger.baseRef && !isCancelled(run);
+}
+
+function isCancelled(run: Run): boolean {
+  const draft = run.draft as { conclusion?: string } | null;
+  return draft?.conclusion === "cancelled";
+}
+
+/** Nothing more will be measured for it; its last word may still be on its way to GitHub. */
+function isOver(run: Run): boolean {
+  return run.state === "completed" || run.state === "publishing";
+}
+
+/** As rows are keyed: GitHub's names differ only by more than case. */
+function nameOf(repository: RepositoryRef): string {
+  return `${repository.owner}/${repository.name}`.toLowerCase();
+}
