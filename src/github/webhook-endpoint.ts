@@ -40,7 +40,7 @@ export function createWebhookEndpoint(
 }
 
 /** Whether `header` is GitHub's HMAC-SHA256 of the body; compared in constant time. */
-export function isSignedWith(
+function isSignedWith(
   secret: string,
   body: Buffer,
   header: string | readonly string[] | undefined,

@@ -8,6 +8,6 @@ export type WebhookExamples = {
   readonly examples: readonly Readonly<Record<string, unknown>>[];
 };
 
-export const webhookExamples = createRequire(import.meta.url)(
-  "@octokit/webhooks-examples",
-) as readonly WebhookExamples[];
+const require = createRequire(import.meta.url);
+
+export const webhookExamples: readonly WebhookExamples[] = require("@octokit/webhooks-examples");

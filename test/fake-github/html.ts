@@ -9,7 +9,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly Value[]): 
   return { html: String.raw({ raw: parts }, ...values.map(rendered)) };
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
   return text.replace(/[&<>"']/g, (character) => entities[character as keyof typeof entities]);
 }

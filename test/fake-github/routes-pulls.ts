@@ -6,7 +6,7 @@ import type { PullRequest, ReviewComment } from "./model.ts";
 import { type Answer, type Call, notFound, type Route, unprocessable } from "./routes.ts";
 
 /** The name under which an App comments. */
-export const BOT = "tailguard[bot]";
+const BOT = "tailguard[bot]";
 
 export const pullRoutes: Readonly<Record<string, Route>> = {
   "repos/get": ({ place, repository }) => ({
