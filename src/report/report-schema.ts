@@ -23,6 +23,15 @@ const metricSchema = z.object({
   p: z.number().min(0).max(1),
   pAdjusted: z.number().min(0).max(1),
   pairs: z.number().int().nonnegative(),
+  comparison: z
+    .enum(["exact", "paired"])
+    .describe("exact where all runs of each side agree, so that no statistics are needed"),
+  threshold: FRACTION.describe("the practical threshold this metric was held against"),
+  layoutChanges: z.array(FRACTION).describe("median change per link layout; empty where exact"),
+  confirmation: z
+    .object({ change: FRACTION.nullable(), p: z.number().min(0).max(1), pairs: z.number() })
+    .optional()
+    .describe("the same metric over the fresh confirming processes; absent when none were run"),
   decision: z.enum(["regressed", "improved", "same", "unknown"]),
   blocks: z.boolean().describe("whether this metric alone stops the merge under the rule"),
   couldHide: FRACTION.nullable().describe(
@@ -39,6 +48,22 @@ const benchmarkSchema = z.object({
   reason: z.string(),
   metrics: z.array(metricSchema),
 });
+
+const stackSchema = z.object({
+  baseShare: FRACTION.describe("part of the profile's samples on this stack, on base"),
+  headShare: FRACTION,
+  frames: z
+    .array(
+      z.object({
+        function: z.string(),
+        file: z.string(),
+        line: z.number().int().nonnegative(),
+        note: z.string().describe("what changed in this function; empty when nothing did"),
+      }),
+    )
+    .describe("leaf first"),
+});
+export type ReportStack = z.infer<typeof stackSchema>;
 
 const causeSchema = z.object({
   benchmark: z.string(),
@@ -66,7 +91,24 @@ const causeSchema = z.object({
   share: FRACTION.optional(),
   proof: z.enum(["measured", "profile", "static"]),
   text: z.string(),
+  stack: stackSchema
+    .optional()
+    .describe("the stack whose cost moved most; with the first cause of a benchmark only"),
 });
+
+const outcomeSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("collected") }),
+  z.object({ kind: z.literal("nothing-to-measure"), reason: z.string() }),
+  z.object({
+    kind: z.literal("build-failed"),
+    side: z.enum(["base", "head"]),
+    package: z.string(),
+    log: z.string(),
+  }),
+  z.object({ kind: z.literal("could-not-measure"), reason: z.string() }),
+]);
+/** How the collection ended; everything but "collected" leaves `benchmarks` without metrics. */
+export type ReportOutcome = z.infer<typeof outcomeSchema>;
 
 export const reportSchema = z.object({
   schema: z.literal("tailguard.report/1"),
@@ -75,6 +117,7 @@ export const reportSchema = z.object({
   seed: z.number().int().nonnegative(),
   conclusion: z.enum(["success", "failure", "neutral", "action_required", "skipped", "timed_out"]),
   title: z.string(),
+  outcome: outcomeSchema,
   cells: z.array(
     z.object({ id: z.string(), go: z.string(), env: z.record(z.string(), z.string()) }),
   ),
@@ -103,3 +146,6 @@ export const reportSchema = z.object({
 
 /** The report as machines read it. */
 export type Report = z.infer<typeof reportSchema>;
+export type ReportBenchmark = Report["benchmarks"][number];
+export type ReportMetric = ReportBenchmark["metrics"][number];
+export type ReportCause = Report["causes"][number];

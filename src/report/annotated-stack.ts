@@ -1,0 +1,94 @@
+// The stack that shows a cause: leaf first, each frame with what changed in its function. The
+// stack comes from the profile, the notes from the compiler's decisions and the syntax diff; the
+// join is by the name the runtime gives a function.
+import type {
+  DecisionFinding,
+  DeclarationFinding,
+  Finding,
+  StackFinding,
+} from "../analyze/finding.ts";
+import type { Cause } from "../judge/verdict.ts";
+import type { ReportStack } from "./report-schema.ts";
+
+/** Deep recursion is cut: 60 frames are three screens, and no decision needs more. */
+const FRAMES_MAX = 60;
+const NOTE_MAX = 300;
+
+/** "gopkg.in/yaml.v3" is "gopkg.in/yaml%2ev3" in symbols: the linker escapes the last element. */
+function runtimeName(importPath: string, name: string): string {
+  const slash = importPath.lastIndexOf("/") + 1;
+  const last = importPath.slice(slash).replaceAll(".", "%2e");
+  return `${importPath.slice(0, slash)}${last}.${name}`;
+}
+
+/** The compiler's words on head; the other side's are in the cause's chain. */
+function decisionNote(finding: DecisionFinding): string {
+  return finding.head === "" ? `no longer: ${finding.base}` : finding.head;
+}
+
+function declarationNote(finding: DeclarationFinding): string {
+  if (finding.change === "added") return "new in head";
+  return finding.change === "signature" ? "signature changed" : "changed in this diff";
+}
+
+function notesByFunction(findings: readonly Finding[]): ReadonlyMap<string, string> {
+  const notes = new Map<string, string>();
+  const add = (importPath: string, name: string, note: string) => {
+    for (const key of new Set([runtimeName(importPath, name), `${importPath}.${name}`])) {
+      const present = notes.get(key);
+      if (present?.includes(note)) continue;
+      notes.set(key, (present === undefined ? note : `${present}; ${note}`).slice(0, NOTE_MAX));
+    }
+  };
+  for (const finding of findings) {
+    if (finding.kind === "decision" && finding.direction === "worse") {
+      add(finding.package, finding.function, decisionNote(finding));
+    }
+  }
+  for (const finding of findings) {
+    if (finding.kind === "declaration" && finding.declaration === "func") {
+      if (finding.change !== "removed") {
+        add(finding.package, finding.function, declarationNote(finding));
+      }
+    }
+  }
+  return notes;
+}
+
+/** The stack with the cause's function nearest to its leaf; else the one that moved most. */
+function stackFor(cause: Cause, stacks: readonly StackFinding[]): StackFinding | undefined {
+  const depth = ({ frames }: StackFinding) => {
+    const at = frames.findIndex((frame) => frame.function === cause.function);
+    return at === -1 ? Number.MAX_SAFE_INTEGER : at;
+  };
+  const moved = ({ headShare, baseShare }: StackFinding) => Math.abs(headShare - baseShare);
+  return stacks
+    .filter(
+      ({ benchmark }) => benchmark.package === cause.package && benchmark.name === cause.benchmark,
+    )
+    .sort((one, other) => depth(one) - depth(other) || moved(other) - moved(one))[0];
+}
+
+/** A stack is shown once, with the first of its benchmark's causes that it fits: the most certain. */
+export function annotatedStacks(
+  causes: readonly Cause[],
+  findings: readonly Finding[],
+): ReadonlyMap<Cause, ReportStack> {
+  const notes = notesByFunction(findings);
+  const stacks = findings.filter((finding) => finding.kind === "stack");
+  const shown = new Set<StackFinding>();
+  const result = new Map<Cause, ReportStack>();
+  for (const cause of causes) {
+    const stack = stackFor(cause, stacks);
+    if (stack === undefined || shown.has(stack)) continue;
+    shown.add(stack);
+    const frames = stack.frames.slice(0, FRAMES_MAX).map((frame) => ({
+      function: frame.function,
+      file: frame.file,
+      line: frame.line,
+      note: notes.get(frame.function) ?? "",
+    }));
+    result.set(cause, { baseShare: stack.baseShare, headShare: stack.headShare, frames });
+  }
+  return result;
+}

@@ -1,0 +1,98 @@
+// Remarks on lines of the diff: causes first, then decision flips for the worse that no cause
+// names. Only lines inside a hunk on the head side; what cannot be anchored stays in the summary,
+// where all causes are. A compiler note is a notice and never looks like an error.
+import type { DecisionFinding, Finding } from "../analyze/finding.ts";
+import type { Annotation } from "./check-run-draft.ts";
+import { oneLine, shorten } from "./escape.ts";
+import { formatPercent } from "./format.ts";
+import { type Hunks, isCommentable } from "./hunks.ts";
+import { ANNOTATION_TITLE_MAX, ANNOTATIONS_AIM } from "./limits.ts";
+import type { Report, ReportCause } from "./report-schema.ts";
+import { benchmarkLabels } from "./rows.ts";
+
+/** Four bytes a character at most: half of GitHub's limits in characters is safe in bytes. */
+const TITLE_CHARACTERS = Math.floor(ANNOTATION_TITLE_MAX / 4);
+const SENTENCE_CHARACTERS = 1_000;
+const STEPS_MAX = 12;
+
+type Anchored = { readonly path: string; readonly line: number };
+
+function annotationAt(
+  { path, line }: Anchored,
+  level: Annotation["annotation_level"],
+  text: { readonly title: string; readonly message: string },
+): Annotation {
+  return {
+    path,
+    start_line: line,
+    end_line: line,
+    annotation_level: level,
+    title: shorten(oneLine(text.title), TITLE_CHARACTERS),
+    message: text.message,
+  };
+}
+
+function levelOf(report: Report, cause: ReportCause): Annotation["annotation_level"] {
+  const metric = report.benchmarks
+    .filter(({ name, package: path }) => name === cause.benchmark && path === cause.package)
+    .flatMap(({ metrics }) => metrics)
+    .find(({ name }) => name === cause.metric);
+  if (metric?.decision !== "regressed") return "notice";
+  return metric.blocks ? "failure" : "warning";
+}
+
+function causeAnnotation(report: Report, cause: ReportCause): Annotation {
+  const label = benchmarkLabels(report)({ name: cause.benchmark, package: cause.package });
+  const share =
+    cause.share === undefined ? "" : `\nExplains ${formatPercent(cause.share)} of the change.`;
+  const steps = cause.chain.slice(0, STEPS_MAX).map((step) => `- ${oneLine(step)}`);
+  const lines = [oneLine(cause.text), ...steps].map((line) => shorten(line, SENTENCE_CHARACTERS));
+  return annotationAt({ path: cause.file, line: cause.line }, levelOf(report, cause), {
+    title: `${label}: ${cause.metric}`,
+    message: lines.join("\n") + share,
+  });
+}
+
+function flipAnnotation(finding: DecisionFinding): Annotation {
+  const sides = [
+    ["base", finding.base],
+    ["head", finding.head],
+  ].map(
+    ([side, words]) =>
+      `${side}: ${shorten(oneLine(words ?? ""), SENTENCE_CHARACTERS) || "nothing said"}`,
+  );
+  return annotationAt({ path: finding.position.file, line: finding.position.line }, "notice", {
+    title: `${finding.function}: ${finding.decision} changed`,
+    message: `The compiler decides differently here. No measured regression was tied to it.\n${sides.join("\n")}`,
+  });
+}
+
+function flipsOf(findings: readonly Finding[]): readonly DecisionFinding[] {
+  return findings.filter(
+    (finding): finding is DecisionFinding =>
+      finding.kind === "decision" && finding.direction === "worse" && finding.side === "head",
+  );
+}
+
+/** At most ten, one a line, in the order of the causes; the rest is in the summary and the text. */
+export function annotationsFor(input: {
+  readonly report: Report;
+  readonly findings: readonly Finding[];
+  readonly hunks: Hunks;
+}): readonly Annotation[] {
+  const { report, findings, hunks } = input;
+  const causes = report.causes
+    .filter((cause) => cause.side === "head" && cause.kind !== "unknown")
+    .filter(({ file, line }) => isCommentable(hunks, "head", { file, line }))
+    .map((cause) => causeAnnotation(report, cause));
+  const flips = flipsOf(findings)
+    .filter(({ position }) => isCommentable(hunks, "head", position))
+    .map(flipAnnotation);
+  const lines = new Set<string>();
+  return [...causes, ...flips]
+    .filter(({ path, start_line }) => {
+      const key = `${path}:${start_line}`;
+      return !lines.has(key) && lines.add(key);
+    })
+    .slice(0, ANNOTATIONS_AIM);
+}

@@ -1,0 +1,132 @@
+// From the verdict to report.json. Nothing is decided here: values are copied, what JSON cannot
+// hold (Infinity, NaN) becomes null, and the published schema has the last word. The report is
+// complete in itself: every page can be written again from it alone.
+import assert from "node:assert/strict";
+import type { Degradation, Finding } from "../analyze/finding.ts";
+import type { Cause, JudgedMetric, Verdict } from "../judge/verdict.ts";
+import { annotatedStacks } from "./annotated-stack.ts";
+import { firstLines } from "./limits.ts";
+import {
+  type Report,
+  type ReportOutcome,
+  type ReportStack,
+  reportSchema,
+} from "./report-schema.ts";
+
+/** What the report says about the run beside findings and verdict. */
+export type ReportContext = {
+  readonly base: string;
+  readonly head: string;
+  readonly seed: number;
+  readonly outcome: ReportOutcome;
+  readonly cells: readonly {
+    readonly id: string;
+    readonly go: string;
+    readonly env: Readonly<Record<string, string>>;
+  }[];
+  readonly noise: {
+    /** Smallest change that is more than noise on this machine, a fraction, by metric. */
+    readonly floor: Readonly<Record<string, number>>;
+    /** Comparisons of base with itself, as they were measured. */
+    readonly controls: readonly unknown[];
+    readonly layoutSeeds: number;
+  };
+  /** As the runner described it: cpu, cores, load, sandbox, warnings. */
+  readonly machine: Readonly<Record<string, unknown>>;
+  readonly cost: {
+    readonly seconds: {
+      readonly checkout: number;
+      readonly build: number;
+      readonly measure: number;
+      readonly analyze: number;
+    };
+    readonly pairs: number;
+    readonly skippedBenchmarks: number;
+  };
+};
+
+/** A build log is read from its top: Go stops after ten errors. 20,000 bytes hold thousands of lines. */
+const LOG_MAX = 20_000;
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function metricOf(metric: JudgedMetric): unknown {
+  const { confirmation } = metric;
+  return {
+    name: metric.metric,
+    base: metric.base,
+    head: metric.head,
+    change: finite(metric.change),
+    low: finite(metric.low),
+    high: finite(metric.high),
+    level: metric.level,
+    p: metric.p,
+    pAdjusted: metric.pAdjusted,
+    pairs: metric.pairs,
+    comparison: metric.comparison,
+    threshold: metric.threshold,
+    layoutChanges: metric.layoutChanges.filter(Number.isFinite),
+    ...(confirmation && {
+      confirmation: { ...confirmation, change: finite(confirmation.change) },
+    }),
+    decision: metric.decision,
+    blocks: metric.blocks,
+    couldHide: finite(metric.couldHide),
+    warnings: metric.warnings,
+  };
+}
+
+function causeOf(cause: Cause, stack: ReportStack | undefined): unknown {
+  const { position, share, ...rest } = cause;
+  return {
+    ...rest,
+    file: position?.file ?? "",
+    line: position?.line ?? 0,
+    ...(share !== undefined && Number.isFinite(share) && { share }),
+    ...(stack && { stack }),
+  };
+}
+
+function outcomeOf(outcome: ReportOutcome): ReportOutcome {
+  return outcome.kind === "build-failed"
+    ? { ...outcome, log: firstLines(outcome.log, LOG_MAX) }
+    : outcome;
+}
+
+/**
+ * The report as machines read it. Throws (a bug of ours) when a stage gave a value the published
+ * schema does not allow, such as an unknown metric or a p outside 0 to 1.
+ */
+export function buildReport(input: {
+  readonly context: ReportContext;
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+  readonly degraded: readonly Degradation[];
+}): Report {
+  const { context, verdict } = input;
+  const stacks = annotatedStacks(verdict.causes, input.findings);
+  const known = new Set(context.cells.map((cell) => cell.id));
+  for (const benchmark of verdict.benchmarks) {
+    assert(known.has(benchmark.cell), `the cell ${benchmark.cell} is in the context`);
+  }
+  return reportSchema.parse({
+    schema: "tailguard.report/1",
+    base: context.base,
+    head: context.head,
+    seed: context.seed,
+    conclusion: verdict.conclusion,
+    title: verdict.title,
+    outcome: outcomeOf(context.outcome),
+    cells: context.cells,
+    benchmarks: verdict.benchmarks.map((benchmark) => ({
+      ...benchmark,
+      metrics: benchmark.metrics.map(metricOf),
+    })),
+    causes: verdict.causes.map((cause) => causeOf(cause, stacks.get(cause))),
+    noise: { ...context.noise, machine: context.machine },
+    cost: context.cost,
+    degraded: input.degraded,
+  });
+}

@@ -1,0 +1,111 @@
+// The first thing read: one word for the conclusion, one sentence of counts, and for a run that
+// measured nothing what happened, why, and what to do. A failure of ours never sounds like a
+// regression.
+import { oneLine, shorten, visible, visibleLines } from "./escape.ts";
+import { formatCount } from "./format.ts";
+import type { Report, ReportBenchmark } from "./report-schema.ts";
+
+export type Headline = {
+  /** How to color it: the conclusion, apart from what was only not measured. */
+  readonly tone: "good" | "bad" | "unsure";
+  readonly word: string;
+  readonly sentence: string;
+  /** What to do about it; empty when nothing has to be done. */
+  readonly advice: string;
+  /** A build log; empty when there is none. */
+  readonly log: string;
+};
+
+type Counts = Readonly<Record<"regressed" | "improved" | "same" | "unknown" | "blocking", number>>;
+
+/** A benchmark counts once, by its worst metric. */
+function countBenchmarks(benchmarks: readonly ReportBenchmark[]): Counts {
+  const counts = { regressed: 0, improved: 0, same: 0, unknown: 0, blocking: 0 };
+  for (const { metrics } of benchmarks) {
+    const has = (decision: string) => metrics.some((metric) => metric.decision === decision);
+    if (metrics.some((metric) => metric.blocks)) counts.blocking++;
+    if (has("regressed")) counts.regressed++;
+    else if (has("unknown")) counts.unknown++;
+    else if (has("improved")) counts.improved++;
+    else counts.same++;
+  }
+  return counts;
+}
+
+function countsSentence(measured: number, counts: Counts): string {
+  const blocking =
+    counts.regressed === 0
+      ? "none regressed"
+      : `${counts.regressed} regressed (${counts.blocking === 0 ? "none blocks" : `${counts.blocking} ${counts.blocking === 1 ? "blocks" : "block"}`} the merge)`;
+  const rest = [
+    [counts.improved, "improved"],
+    [counts.unknown, "unknown"],
+    [counts.same, "the same"],
+  ] as const;
+  const others = rest.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return `Of ${formatCount(measured, "measured benchmark")} ${[blocking, ...others].join(", ")}.`;
+}
+
+function collected(report: Report): Headline {
+  const measured = report.benchmarks.filter(({ metrics }) => metrics.length > 0);
+  const counts = countBenchmarks(measured);
+  const words = {
+    success: ["good", counts.regressed > 0 ? "No blocking regression" : "No regression"],
+    failure: ["bad", "Blocking regression"],
+    neutral: ["unsure", counts.regressed > 0 ? "Regression, not blocking" : "Cannot tell"],
+    action_required: ["unsure", "A person is needed"],
+    skipped: ["unsure", "Nothing to measure"],
+    timed_out: ["unsure", "Out of time"],
+  } as const;
+  const [tone, word] = words[report.conclusion];
+  const sentence = measured.length === 0 ? "" : countsSentence(measured.length, counts);
+  return { tone, word, sentence, advice: "", log: "" };
+}
+
+/** A compiler's line is shorter; a generated expression in one may be megabytes. */
+const LOG_LINE_MAX = 300;
+
+function boundedLog(log: string): string {
+  return visibleLines(log.trimEnd())
+    .split("\n")
+    .map((line) => shorten(line, LOG_LINE_MAX))
+    .join("\n");
+}
+
+/** Written for who reads it: head is the author's to fix, base is not, and ours is ours. */
+export function headlineOf(report: Report): Headline {
+  const { outcome } = report;
+  switch (outcome.kind) {
+    case "collected":
+      return collected(report);
+    case "nothing-to-measure":
+      return {
+        tone: "unsure",
+        word: "Nothing to measure",
+        sentence: `${shorten(oneLine(outcome.reason), 1000)}`,
+        advice: "",
+        log: "",
+      };
+    case "could-not-measure":
+      return {
+        tone: "unsure",
+        word: "Could not measure",
+        sentence: shorten(oneLine(outcome.reason), 1000),
+        advice:
+          "This is a failure of the measurement, not of the change: it says nothing about speed. Run it again; if it stays, the machine or Tailguard needs a look.",
+        log: "",
+      };
+    case "build-failed": {
+      const head = outcome.side === "head";
+      return {
+        tone: head ? "bad" : "unsure",
+        word: head ? "Head does not build" : "Base does not build",
+        sentence: `The benchmarks of ${shorten(visible(outcome.package), 200)} do not build on ${outcome.side}, so nothing was measured.`,
+        advice: head
+          ? "Fix what the log names and push again."
+          : "This change did not break it: there is no base to compare with. Update the branch onto a base that builds, or name another one with --base.",
+        log: boundedLog(outcome.log),
+      };
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// The report as text, before any format: what Markdown, HTML, the terminal and the check run all
+// show. Strings are visible and bounded, but not escaped: that is each format's own work.
+
+import { type CauseText, causeTexts } from "./causes.ts";
+import { oneLine, shorten, visible } from "./escape.ts";
+import { type Headline, headlineOf } from "./headline.ts";
+import { TITLE_MAX } from "./limits.ts";
+import type { Report } from "./report-schema.ts";
+import { type Row, sortedRows } from "./rows.ts";
+import {
+  conditionLines,
+  costText,
+  degradedLines,
+  hiddenSummary,
+  repeatCommand,
+  type SkippedGroup,
+  skippedGroups,
+} from "./sections.ts";
+
+export type Page = {
+  readonly title: string;
+  readonly headline: Headline;
+  /** Full commit ids as given; pages show the first twelve characters. */
+  readonly base: string;
+  readonly head: string;
+  /** Confidence of the intervals in the table: "95 %". */
+  readonly level: string;
+  readonly changed: readonly Row[];
+  readonly same: readonly Row[];
+  readonly causes: readonly CauseText[];
+  /** What could have gone unseen, one sentence a metric; each row says it for itself. */
+  readonly hidden: readonly string[];
+  readonly skipped: readonly SkippedGroup[];
+  readonly conditions: readonly string[];
+  readonly cost: string;
+  readonly degraded: readonly string[];
+  readonly repeat: string;
+};
+
+/** Characters of a commit id that people can tell apart: what `git log --abbrev` grows to. */
+const SHORT_ID = 12;
+
+/** Everything a format shows of `report`, in the order it is read. */
+export function pageOf(report: Report): Page {
+  const rows = sortedRows(report);
+  const level = rows[0]?.source.level ?? 0.95;
+  return {
+    title: shorten(oneLine(report.title), TITLE_MAX / 2),
+    headline: headlineOf(report),
+    base: visible(report.base.slice(0, SHORT_ID)),
+    head: visible(report.head.slice(0, SHORT_ID)),
+    level: `${Number((level * 100).toFixed(1))} %`,
+    changed: rows.filter(({ source }) => source.decision !== "same"),
+    same: rows.filter(({ source }) => source.decision === "same"),
+    causes: causeTexts(report, rows),
+    hidden: hiddenSummary(rows),
+    skipped: skippedGroups(report),
+    conditions: conditionLines(report),
+    cost: costText(report),
+    degraded: degradedLines(report),
+    repeat: repeatCommand(report),
+  };
+}

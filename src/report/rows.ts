@@ -1,0 +1,185 @@
+// The table of a report as text: one row a metric, worst first, all numbers written out. Every
+// page shows these rows and formats nothing itself.
+import { oneLine, shorten, visible } from "./escape.ts";
+import { couldHideText, dependsOnLayout, explainMetric, isSignificant } from "./explain-metric.ts";
+import { formatInterval, formatP, formatPair, formatQuantity, formatSigned } from "./format.ts";
+import type { Report, ReportBenchmark, ReportMetric } from "./report-schema.ts";
+
+/** Names may be 1,000 characters long; 120 tell two of them apart and leave room for the numbers. */
+export const NAME_MAX = 120;
+
+/** Warnings come from other stages and are added up: beyond this they are noise. */
+const WHY_MAX = 600;
+
+export type Row = {
+  /** "Parse/large", with package and cell where the report has more than one. */
+  readonly label: string;
+  readonly metric: string;
+  readonly base: string;
+  readonly head: string;
+  /** "+18.2 %", or "~" where no change is significant. */
+  readonly change: string;
+  /** "[+17.1, +19.4]"; empty for exact comparisons. */
+  readonly interval: string;
+  readonly p: string;
+  /** "regressed, blocks", "unknown: layout", … */
+  readonly decision: string;
+  /** "< 2.1 %": what could have gone unseen; "exact" hides nothing. */
+  readonly couldHide: string;
+  /** What the decision stands on; empty where "same" says it all. */
+  readonly why: string;
+  readonly benchmark: ReportBenchmark;
+  readonly source: ReportMetric;
+};
+
+type Named = { readonly name: string; readonly package: string; readonly cell?: string };
+
+/** Packages without the path all of them share; a package that is that path keeps its last part. */
+function shortPackages(packages: readonly string[]): ReadonlyMap<string, string> {
+  const split = [...new Set(packages)].map((path) => path.split("/"));
+  const first = split[0] ?? [];
+  const differs = first.findIndex((part, at) => split.some((parts) => parts[at] !== part));
+  const shared = differs === -1 ? first.length : differs;
+  return new Map(
+    split.map((parts) => [parts.join("/"), parts.slice(shared).join("/") || (parts.at(-1) ?? "")]),
+  );
+}
+
+/**
+ * Names benchmarks as benchstat does: "BenchmarkParse/large" is "Parse/large", with package and
+ * cell where the report has more than one.
+ */
+export function benchmarkLabels(report: Report): (benchmark: Named) => string {
+  const packages = shortPackages(report.benchmarks.map((each) => each.package));
+  return (benchmark) => {
+    const bare = benchmark.name.replace(/^Benchmark(?=[^a-z])/, "");
+    const element = packages.get(benchmark.package) ?? benchmark.package;
+    const name = packages.size > 1 ? `${element}.${bare}` : bare;
+    const cell =
+      benchmark.cell !== undefined && report.cells.length > 1 ? ` @ ${benchmark.cell}` : "";
+    return shorten(visible(`${name}${cell}`), NAME_MAX);
+  };
+}
+
+function changeText(metric: ReportMetric): string {
+  if (!isSignificant(metric)) return "~";
+  if (metric.change !== null) return `${formatSigned(metric.change)} %`;
+  return `+${formatQuantity(metric.head, metric.name)} from 0`;
+}
+
+function decisionText(metric: ReportMetric): string {
+  if (metric.decision === "regressed" && metric.blocks) return "regressed, blocks";
+  if (metric.decision === "unknown" && dependsOnLayout(metric)) return "unknown: layout";
+  return metric.decision;
+}
+
+function rowOf(label: string, benchmark: ReportBenchmark, source: ReportMetric): Row {
+  const [base, head] = formatPair(source.base, source.head, source.name);
+  const exact = source.comparison === "exact";
+  return {
+    label,
+    metric: source.name,
+    base,
+    head,
+    change: changeText(source),
+    interval: exact ? "" : formatInterval(source.low, source.high),
+    p: exact ? "exact" : formatP(source.pAdjusted),
+    decision: decisionText(source),
+    couldHide: couldHideText(source),
+    why: shorten(oneLine(explainMetric(source)), WHY_MAX),
+    benchmark,
+    source,
+  };
+}
+
+const RANK = { regressed: 1, unknown: 2, improved: 3, same: 4 } as const;
+
+/** Which metric speaks for a benchmark when several moved: counts are certain, p10 is steady. */
+const SPEAKS_FIRST: readonly string[] = [
+  "allocs/op",
+  "p10-sec/op",
+  "p99-sec/op",
+  "p50-sec/op",
+  "cpu-sec/op",
+  "sec/op",
+  "B/op",
+];
+
+/** How a table lists them: time from typical to tail, then memory. */
+const LISTED: readonly string[] = [
+  "p10-sec/op",
+  "p50-sec/op",
+  "p99-sec/op",
+  "cpu-sec/op",
+  "sec/op",
+  "B/op",
+  "allocs/op",
+];
+
+function rankOf({ source }: Row): number {
+  return source.blocks ? 0 : RANK[source.decision];
+}
+
+/** Within a benchmark: the row that speaks for it first. */
+function bySpeaker(one: Row, other: Row): number {
+  return (
+    rankOf(one) - rankOf(other) ||
+    SPEAKS_FIRST.indexOf(one.metric) - SPEAKS_FIRST.indexOf(other.metric)
+  );
+}
+
+function byListing(one: Row, other: Row): number {
+  return LISTED.indexOf(one.metric) - LISTED.indexOf(other.metric);
+}
+
+/** Between benchmarks, by the rows that speak for them: the worse decision, the larger change. */
+function bySeverity(one: Row, other: Row): number {
+  const size = ({ source }: Row) =>
+    source.change === null ? Number.MAX_VALUE : Math.abs(source.change);
+  return rankOf(one) - rankOf(other) || size(other) - size(one);
+}
+
+/** All rows, the worst benchmark first; the metrics of one benchmark in one fixed order. */
+export function sortedRows(report: Report): readonly Row[] {
+  const labelOf = benchmarkLabels(report);
+  return report.benchmarks
+    .flatMap((benchmark) => {
+      const label = labelOf(benchmark);
+      const rows = benchmark.metrics.map((metric) => rowOf(label, benchmark, metric));
+      const speaker = [...rows].sort(bySpeaker)[0];
+      return speaker === undefined ? [] : [{ speaker, rows: rows.sort(byListing) }];
+    })
+    .sort((one, other) => bySeverity(one.speaker, other.speaker))
+    .flatMap(({ rows }) => rows);
+}
+
+function isTime({ metric }: Row): boolean {
+  return metric.endsWith("sec/op");
+}
+
+/**
+ * The first `count` rows for a reader in a hurry: regressions before anything else, then of every
+ * benchmark the row that speaks for it, time beside memory, before a second row of the same kind.
+ */
+export function worstRows(rows: readonly Row[], count: number): readonly Row[] {
+  const changed = rows.filter(({ source }) => source.decision !== "same");
+  const benchmarks = [...new Set(changed.map(({ benchmark }) => benchmark))];
+  const tiers = new Map<Row, number>();
+  for (const benchmark of benchmarks) {
+    const [speaker, ...rest] = changed.filter((row) => row.benchmark === benchmark).sort(bySpeaker);
+    if (speaker === undefined) continue;
+    tiers.set(speaker, 0);
+    const otherKind = rest.find((row) => isTime(row) !== isTime(speaker));
+    if (otherKind !== undefined) tiers.set(otherKind, 1);
+  }
+  const tierOf = (row: Row) => tiers.get(row) ?? 2;
+  const chosen = new Set(
+    [...changed]
+      .sort(
+        (one, other) =>
+          RANK[one.source.decision] - RANK[other.source.decision] || tierOf(one) - tierOf(other),
+      )
+      .slice(0, count),
+  );
+  return rows.filter((row) => chosen.has(row));
+}

@@ -1,0 +1,128 @@
+// The smaller parts of a report as text: what the run could have hidden, what was not measured and
+// whether that is safe, what the machine was, what it cost, and how to repeat it.
+import { oneLine, shorten, visible } from "./escape.ts";
+import { formatCount, formatPercent, formatSeconds } from "./format.ts";
+import type { Report, ReportBenchmark } from "./report-schema.ts";
+import { benchmarkLabels, type Row } from "./rows.ts";
+
+const REASON_MAX = 500;
+
+export type SkippedGroup = {
+  readonly heading: string;
+  readonly reason: string;
+  readonly labels: readonly string[];
+};
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}
+
+/** One sentence a metric: the typical and the worst size that could have gone unseen. */
+export function hiddenSummary(rows: readonly Row[]): readonly string[] {
+  const metrics = [...new Set(rows.map(({ metric }) => metric))].sort();
+  return metrics.map((metric) => {
+    const own = rows.filter((row) => row.metric === metric);
+    const paired = own.filter(({ source }) => source.comparison === "paired");
+    const exact = own.length - paired.length;
+    const known = paired.flatMap((row) =>
+      row.source.couldHide === null ? [] : [{ row, size: row.source.couldHide }],
+    );
+    const parts: string[] = [];
+    if (known.length > 0) {
+      const worst = known.reduce((one, other) => (other.size > one.size ? other : one));
+      const typical = formatPercent(median(known.map(({ size }) => size)));
+      parts.push(
+        known.length === 1
+          ? `under ${typical}`
+          : `under ${typical} typically, under ${formatPercent(worst.size)} at worst (${worst.row.label})`,
+      );
+    }
+    const open = paired.length - known.length;
+    if (open > 0) parts.push(`not known for ${formatCount(open, "benchmark")} (too few pairs)`);
+    if (exact > 0) parts.push(`nothing where all runs agree (${exact} of ${own.length})`);
+    return `${metric}: ${parts.join("; ")}`;
+  });
+}
+
+const HEADINGS: Readonly<Record<Exclude<ReportBenchmark["status"], "measured">, string>> = {
+  unaffected: "Not run, safe to skip: the change cannot reach them",
+  added: "New in head: nothing to compare with",
+  removed: "Gone in head",
+  failed: "Failed while running",
+  "not-measured": "Not measured: nothing is known about them",
+};
+
+/** Benchmarks without a measurement, by status and reason; failures first, safe ones last. */
+export function skippedGroups(report: Report): readonly SkippedGroup[] {
+  const order = ["failed", "not-measured", "removed", "added", "unaffected"] as const;
+  const labelOf = benchmarkLabels(report);
+  return order.flatMap((status) => {
+    const own = report.benchmarks.filter((benchmark) => benchmark.status === status);
+    const reasons = [...new Set(own.map(({ reason }) => reason))];
+    return reasons.map((reason) => ({
+      heading: HEADINGS[status],
+      reason: shorten(oneLine(reason), REASON_MAX),
+      labels: own.filter((benchmark) => benchmark.reason === reason).map(labelOf),
+    }));
+  });
+}
+
+/** "key: value" of what the runner said about itself; nested values are not shown. */
+function machineLines(machine: Report["noise"]["machine"]): readonly string[] {
+  return Object.entries(machine)
+    .flatMap(([key, value]) => {
+      const items = Array.isArray(value) ? value : [value];
+      const plain = items.filter((item) => ["string", "number", "boolean"].includes(typeof item));
+      return plain.length === 0 ? [] : [`${key}: ${plain.join("; ")}`];
+    })
+    .slice(0, 20)
+    .map((line) => shorten(oneLine(line), REASON_MAX));
+}
+
+/** Toolchains, layouts, noise floor and machine. */
+export function conditionLines(report: Report): readonly string[] {
+  const { floor, layoutSeeds, machine } = report.noise;
+  const cells = report.cells.map(({ id, go, env }) => {
+    const settings = Object.entries(env).map(([key, value]) => ` ${key}=${value}`);
+    return shorten(oneLine(`cell ${id}: ${go}${settings.join("")}`), REASON_MAX);
+  });
+  const floors = Object.entries(floor).map(
+    ([metric, fraction]) => `${visible(metric)} ${formatPercent(fraction)}`,
+  );
+  return [
+    ...cells,
+    floors.length === 0
+      ? "noise floor: not measured in this run"
+      : `noise floor of this machine in this run: ${floors.join(", ")}`,
+    layoutSeeds > 1
+      ? `link layouts: ${layoutSeeds}, rotated over the pairs`
+      : "link layouts: the toolchain's default only",
+    ...machineLines(machine),
+  ];
+}
+
+/** What the run cost, in one sentence. */
+export function costText(report: Report): string {
+  const { seconds, pairs, skippedBenchmarks } = report.cost;
+  const total = seconds.checkout + seconds.build + seconds.measure + seconds.analyze;
+  const stages = Object.entries(seconds).map(
+    ([stage, spent]) => `${stage} ${formatSeconds(spent)}`,
+  );
+  const skipped =
+    skippedBenchmarks === 0 ? "" : `, ${formatCount(skippedBenchmarks, "benchmark")} skipped`;
+  return `${formatSeconds(total)} (${stages.join(", ")}), ${formatCount(pairs, "pair")} of processes${skipped}`;
+}
+
+/** What could not be looked at, one line a strategy. */
+export function degradedLines(report: Report): readonly string[] {
+  return report.degraded.map(
+    ({ strategy, reason }) => `${strategy}: ${shorten(oneLine(reason), REASON_MAX)}`,
+  );
+}
+
+/** The command that repeats this run on any machine. */
+export function repeatCommand(report: Report): string {
+  const { base, head, seed } = report;
+  return visible(`tailguard compare --repo . --base ${base} --head ${head} --seed ${seed}`);
+}

@@ -1,0 +1,103 @@
+// Check runs that carry no report: waiting, working, skipped, cancelled, and what went wrong on our
+// side, which is neutral and says so: no evidence is neither a regression nor its absence.
+import { type CheckRunDraft, checkRunDraftSchema } from "./check-run-draft.ts";
+import { markdownText, oneLine, shorten } from "./escape.ts";
+import { TITLE_MAX } from "./limits.ts";
+
+/** How far a collection is; total 0 means not known. */
+export type ProgressText = {
+  readonly stage: "checkout" | "build" | "measure" | "profile" | "analyze";
+  readonly done: number;
+  readonly total: number;
+  readonly text: string;
+};
+
+const STAGES: readonly (readonly [ProgressText["stage"], string])[] = [
+  ["checkout", "Check out base and head"],
+  ["build", "Build both sides"],
+  ["measure", "Measure pairs"],
+  ["profile", "Profile suspects"],
+  ["analyze", "Analyze"],
+];
+const REASON_MAX = 2_000;
+
+function titleText(text: string): string {
+  return shorten(oneLine(text), Math.floor(TITLE_MAX / 4)) || "Tailguard";
+}
+
+function paragraph(text: string): string {
+  return markdownText(shorten(oneLine(text), REASON_MAX));
+}
+
+/** Created before any work starts: GitHub shows the last conclusion until then. */
+export function queuedDraft(): CheckRunDraft {
+  return {
+    status: "queued",
+    output: { title: "Queued", summary: "Waiting for a free runner. Nothing was measured yet." },
+  };
+}
+
+/** Which stages are done, which one is being worked on, and how far it is. */
+export function progressDraft(progress: ProgressText): CheckRunDraft {
+  const at = STAGES.findIndex(([stage]) => stage === progress.stage);
+  const count = progress.total > 0 ? ` (${progress.done} of ${progress.total})` : "";
+  const lines = STAGES.map(([, words], index) => {
+    if (index < at) return `- [x] ${words}`;
+    return index === at ? `- [ ] **${words}**${count}` : `- [ ] ${words}`;
+  });
+  const current = progress.text === "" ? "" : `\n\nNow: ${paragraph(progress.text)}`;
+  return checkRunDraftSchema.parse({
+    status: "in_progress",
+    output: {
+      title: `${STAGES[at]?.[1] ?? progress.stage}${count}`,
+      summary: `${lines.join("\n")}${current}`,
+    },
+  });
+}
+
+/** Nothing to measure, as planning found before anything ran. */
+export function skippedDraft(skip: {
+  readonly title: string;
+  readonly reason: string;
+}): CheckRunDraft {
+  const title = titleText(skip.title);
+  return checkRunDraftSchema.parse({
+    status: "completed",
+    conclusion: "skipped",
+    output: {
+      title: /^skipped\b/i.test(title) ? title : titleText(`Skipped: ${skip.title}`),
+      summary: `${paragraph(skip.reason)}\n\nNothing was measured, so nothing is said about speed.`,
+    },
+  });
+}
+
+/** `id` is what an operator finds in the log; `reason` is for everyone and holds no secret. */
+export function failureOfOursDraft(failure: {
+  readonly reason: string;
+  readonly id: string;
+}): CheckRunDraft {
+  return checkRunDraftSchema.parse({
+    status: "completed",
+    conclusion: "neutral",
+    output: {
+      title: "Could not measure",
+      summary: [
+        paragraph(failure.reason),
+        "This is a failure of Tailguard or of its machine, not of the change: it says nothing about speed. Re-run the check; if it stays, an operator finds the cause in the log.",
+        `Id for the log: ${markdownText(shorten(failure.id, 100))}`,
+      ].join("\n\n"),
+    },
+  });
+}
+
+/** The pull request was closed, or a newer head took this one's place. */
+export function cancelledDraft(): CheckRunDraft {
+  return {
+    status: "completed",
+    conclusion: "cancelled",
+    output: {
+      title: "Cancelled",
+      summary: "A newer push took the place of this one, or the pull request was closed.",
+    },
+  };
+}

@@ -1,0 +1,183 @@
+// What `tailguard compare` prints: the verdict first, then what changed, why, what could have been
+// hidden, what was not measured, what it cost. Names stand on a line of their own, so that the
+// numbers below them stay in columns however long the names are.
+import type { CauseText, FrameText } from "./causes.ts";
+import { formatCount } from "./format.ts";
+import { firstLines } from "./limits.ts";
+import { type Page, pageOf } from "./page.ts";
+import type { Report } from "./report-schema.ts";
+import type { Row } from "./rows.ts";
+import { ansiPaint, noPaint, type Paint } from "./terminal-paint.ts";
+import { alignColumns, wrap } from "./terminal-text.ts";
+
+/** A screen is some fifty lines: what stayed the same must not push the verdict out of it. */
+const SAME_SHOWN = 20;
+const NAMES_SHOWN = 8;
+const LOG_MAX = 4_000;
+
+type Screen = { readonly page: Page; readonly paint: Paint; readonly width: number };
+
+function headlineLines({ page, paint, width }: Screen): readonly string[] {
+  const { tone, word, sentence, advice, log } = page.headline;
+  const color = { good: paint.green, bad: paint.red, unsure: paint.yellow }[tone];
+  return [
+    ...wrap(page.title, width).map((line) => paint.bold(color(line))),
+    ...wrap(`${word}. ${sentence}`.trim(), width),
+    ...(advice === "" ? [] : ["", ...wrap(advice, width)]),
+    ...(log === ""
+      ? []
+      : [
+          "",
+          ...firstLines(log, LOG_MAX)
+            .split("\n")
+            .map((line) => `  ${line}`),
+        ]),
+    paint.dim(`base ${page.base}  head ${page.head}`),
+  ];
+}
+
+const HEADER = ["metric", "base", "head", "change", "interval", "p", "could hide", "decision"];
+const RIGHT_ALIGNED = [1, 2, 3, 5, 6];
+
+function cells(row: Row): readonly string[] {
+  return [
+    row.metric,
+    row.base,
+    row.head,
+    row.change,
+    row.interval,
+    row.p,
+    row.couldHide,
+    row.decision,
+  ];
+}
+
+function paintRow({ source }: Row, paint: Paint): (text: string) => string {
+  if (source.decision === "regressed") return source.blocks ? paint.red : paint.yellow;
+  return source.decision === "improved" ? paint.green : (text) => text;
+}
+
+function changedLines({ page, paint, width }: Screen): readonly string[] {
+  const [header = "", ...lines] = alignColumns([HEADER, ...page.changed.map(cells)], RIGHT_ALIGNED);
+  const body = page.changed.flatMap((row, at) => {
+    const isFirst = page.changed[at - 1]?.benchmark !== row.benchmark;
+    const needsReason = row.source.decision === "unknown" || row.source.warnings.length > 0;
+    return [
+      ...(isFirst ? wrap(row.label, width).map(paint.bold) : []),
+      paintRow(row, paint)(`  ${lines[at] ?? ""}`),
+      ...(needsReason ? wrap(row.why, width - 6).map((line) => paint.dim(`      ${line}`)) : []),
+    ];
+  });
+  return [paint.dim(`  ${header}`), ...body];
+}
+
+/** A note stands below its frame: beside it, it would leave the screen. */
+function stackLines(frames: readonly FrameText[], { paint, width }: Screen): readonly string[] {
+  const lines = alignColumns(
+    frames.map((frame) => [frame.function, frame.place]),
+    [],
+  );
+  return frames.flatMap(({ note }, at) => [
+    ...wrap(lines[at] ?? "", width - 5).map((line) => `     ${line}`),
+    ...(note === ""
+      ? []
+      : wrap(`^ ${note}`, width - 7).map((line) => paint.yellow(`       ${line}`))),
+  ]);
+}
+
+function causeLines(cause: CauseText, at: number, screen: Screen): readonly string[] {
+  const { paint, width } = screen;
+  const heading = `${at + 1}. ${cause.label} ${cause.metric} ${cause.change}`.trimEnd();
+  const place = cause.place === "" ? "" : ` (${cause.place})`;
+  const indented = (text: string, indent: number) =>
+    wrap(text, width - indent).map((line) => " ".repeat(indent) + line);
+  return [
+    ...wrap(heading, width).map(paint.bold),
+    ...indented(cause.sentence + place, 3),
+    ...cause.chain.flatMap((step, depth) => {
+      const [first = "", ...rest] = wrap(step, width - 7 - 2 * depth);
+      const indent = " ".repeat(3 + 2 * depth);
+      return [`${indent}└ ${first}`, ...rest.map((line) => `${indent}  ${line}`)];
+    }),
+    ...indented(cause.proof, 3).map(paint.dim),
+    ...(cause.stack === ""
+      ? []
+      : [
+          ...indented(`stack, leaf first (${cause.shares}):`, 3).map(paint.dim),
+          ...stackLines(cause.frames, screen),
+        ]),
+  ];
+}
+
+function sameLines({ page, width }: Screen): readonly string[] {
+  const byBenchmark = new Map<Row["benchmark"], Row[]>();
+  for (const row of page.same) {
+    byBenchmark.set(row.benchmark, [...(byBenchmark.get(row.benchmark) ?? []), row]);
+  }
+  const lines = [...byBenchmark.values()].map((rows) => {
+    const hidden = rows.map(({ metric, couldHide }) => `${metric} ${couldHide}`).join(", ");
+    return `${rows[0]?.label ?? ""}: ${hidden}`;
+  });
+  const left = lines.length - SAME_SHOWN;
+  return [
+    ...lines.slice(0, SAME_SHOWN).flatMap((line) => hanging(line, width)),
+    ...(left > 0 ? [`  … ${formatCount(left, "more benchmark")} in the report`] : []),
+  ];
+}
+
+function skippedLines({ page, width }: Screen): readonly string[] {
+  return page.skipped.flatMap(({ heading, reason, labels }) => {
+    const left = labels.length - NAMES_SHOWN;
+    const names = labels.slice(0, NAMES_SHOWN).join(", ") + (left > 0 ? `, … ${left} more` : "");
+    return [
+      ...hanging(`${heading} (${labels.length})${reason === "" ? "" : `: ${reason}`}`, width),
+      ...wrap(names, width - 4).map((line) => `    ${line}`),
+    ];
+  });
+}
+
+function hanging(text: string, width: number): readonly string[] {
+  const [first = "", ...rest] = wrap(text, width - 4);
+  return [`  ${first}`, ...rest.map((line) => `    ${line}`)];
+}
+
+/** One argument a line, joined for a shell, so that it fits and can be copied. */
+function shellLines(command: string): readonly string[] {
+  const [first = "", ...rest] = command.split(/ (?=--)/);
+  return [`  ${first}`, ...rest.map((argument) => `    ${argument}`)].map((line, at) =>
+    at === rest.length ? line : `${line} \\`,
+  );
+}
+
+function section(screen: Screen, title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", screen.paint.bold(title), ...lines];
+}
+
+/**
+ * The report for a terminal of `width` columns. With `color` false there is no escape sequence in
+ * it at all; whatever names hold, none of theirs gets through.
+ */
+export function renderTerminal(input: {
+  readonly report: Report;
+  readonly color: boolean;
+  readonly width: number;
+}): string {
+  const page = pageOf(input.report);
+  const paint = input.color ? ansiPaint : noPaint;
+  const screen: Screen = { page, paint, width: Math.max(60, input.width) };
+  const { width } = screen;
+  const list = (lines: readonly string[]) => lines.flatMap((line) => hanging(line, width));
+  const causes = page.causes.flatMap((cause, at) => causeLines(cause, at, screen));
+  const lines = [
+    ...headlineLines(screen),
+    ...section(screen, "What changed", page.changed.length === 0 ? [] : changedLines(screen)),
+    ...section(screen, "Why", causes),
+    ...section(screen, "Slow-downs this run could have hidden", list(page.hidden)),
+    ...section(screen, "The same, with what each could have hidden", sameLines(screen)),
+    ...section(screen, "Not measured", skippedLines(screen)),
+    ...section(screen, "Could not be looked at", list(page.degraded)),
+    ...section(screen, "Cost", list([page.cost])),
+    ...section(screen, "Repeat it", shellLines(page.repeat)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
