@@ -22,6 +22,7 @@ export default defineConfig({
         test: {
           name: "slow",
           include: SLOW,
+          globalSetup: "test/build-program.ts",
           testTimeout: 180_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

@@ -23,15 +23,14 @@ export function decideMetrics(
 ): JudgedMetric[] {
   const pAdjusted = adjustFamilies(findings);
   return findings.map((finding, index) => {
-    const policyThreshold = metricPolicy(policy, finding.metric).threshold;
     const isExact = finding.comparison === "exact";
-    const threshold = isExact
-      ? policyThreshold
-      : Math.max(policyThreshold, floor[finding.metric] ?? 0);
+    const threshold = practicalThreshold(finding, policy, floor);
     const judged = { ...finding, pAdjusted: pAdjusted[index] ?? 1, threshold, blocks: false };
     const { decision, warning } = isExact
       ? { decision: decideExact(finding, threshold), warning: undefined }
-      : decidePaired(judged, policy.familyAlpha);
+      : isFarBelowOne(finding, policy)
+        ? { decision: "same" as const, warning: undefined }
+        : decidePaired(judged, policy.familyAlpha);
     const warnings = warning === undefined ? finding.warnings : [...finding.warnings, warning];
     return { ...judged, decision, warnings };
   });
@@ -48,6 +47,20 @@ function adjustFamilies(findings: readonly MetricFinding[]): number[] {
     for (const [at, index] of members.entries()) adjusted[index] = values[at] ?? 1;
   }
   return adjusted;
+}
+
+/** As a fraction of base; from a base of 0 every fraction is infinite, so none is asked for. */
+function practicalThreshold(finding: MetricFinding, policy: Policy, floor: NoiseFloor): number {
+  const { threshold, smallestChange } = metricPolicy(policy, finding.metric);
+  const absolute = finding.base > 0 ? smallestChange / finding.base : 0;
+  if (finding.comparison === "exact") return Math.max(threshold, absolute);
+  return Math.max(threshold, absolute, floor[finding.metric] ?? 0);
+}
+
+/** Counts that stay below what matters on both sides: a pool that is filled now and then. */
+function isFarBelowOne(finding: MetricFinding, policy: Policy): boolean {
+  const { smallestChange } = metricPolicy(policy, finding.metric);
+  return finding.base < smallestChange && finding.head < smallestChange;
 }
 
 function decideExact(finding: MetricFinding, threshold: number): Decision {

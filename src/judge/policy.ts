@@ -3,6 +3,8 @@
 export type MetricPolicy = {
   /** Practical threshold, a fraction: smaller changes do not matter, however certain. */
   readonly threshold: number;
+  /** Smallest change that matters, in base units: half an allocation of a pool is noise. */
+  readonly smallestChange: number;
   /** Whether a regression of this metric can stop the merge. */
   readonly gates: boolean;
 };
@@ -16,19 +18,21 @@ export type Policy = {
 /**
  * The rule when a team has none. 3 % for typical time: below it code layout alone moves Go
  * programs. The mean is shown and never gates: one descheduling moves it by more. Allocation
- * counts are exact, so any more of them counts; bytes get 1 % for size classes.
+ * counts are exact, so any more of them counts; bytes get 1 % for size classes. Where pools make
+ * counts differ from run to run, less than half an allocation, or than 16 bytes (the smallest size
+ * class that holds a pointer pair, runtime/sizeclasses.go), is the pool's doing.
  */
 export const DEFAULT_POLICY: Policy = {
   metrics: {
-    "p10-sec/op": { threshold: 0.03, gates: true },
-    "sec/op": { threshold: 0.03, gates: false },
-    "B/op": { threshold: 0.01, gates: true },
-    "allocs/op": { threshold: 0, gates: true },
+    "p10-sec/op": { threshold: 0.03, smallestChange: 0, gates: true },
+    "sec/op": { threshold: 0.03, smallestChange: 0, gates: false },
+    "B/op": { threshold: 0.01, smallestChange: 16, gates: true },
+    "allocs/op": { threshold: 0.005, smallestChange: 0.5, gates: true },
   },
   familyAlpha: 0.025,
 };
 
-const UNNAMED: MetricPolicy = { threshold: 0.03, gates: false };
+const UNNAMED: MetricPolicy = { threshold: 0.03, smallestChange: 0, gates: false };
 
 /** The policy of a metric; one that is not named is shown and gates nothing. */
 export function metricPolicy(policy: Policy, metric: string): MetricPolicy {

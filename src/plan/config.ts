@@ -2,9 +2,9 @@
 //
 // Read from YAML against one schema; an unknown key is an error, because a misspelt threshold that
 // is silently ignored is a gate that is silently open. Errors name line and column.
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { UserError } from "../errors.ts";
+import { messageChain, UserError } from "../errors.ts";
 
 /** "5%" or a fraction such as 0.05, from 0 to 10 (1000 %). */
 const fractionSchema = z
@@ -66,7 +66,7 @@ export function parseConfig(text: string, fileName: string): Config {
   if (syntax !== undefined) {
     throw configError([`${place(syntax.pos[0])} ${syntax.message.split("\n")[0]}`]);
   }
-  const parsed = configSchema.safeParse(document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {});
+  const parsed = configSchema.safeParse(plainValue(document, fileName));
   if (parsed.success) return parsed.data;
   throw configError(
     parsed.error.issues.map((issue) => {
@@ -75,6 +75,14 @@ export function parseConfig(text: string, fileName: string): Config {
       return `${place(offsetOf(node) ?? offsetOf(document.contents))} ${path}${issue.message}`;
     }),
   );
+}
+
+function plainValue(document: Document, fileName: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
+  } catch (error) {
+    throw configError([`${fileName}: ${messageChain(error)}`]);
+  }
 }
 
 function offsetOf(node: unknown): number | undefined {

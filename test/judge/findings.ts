@@ -1,0 +1,132 @@
+// Findings for tests of the judge: every field has a harmless default, a test names what matters.
+import type {
+  BenchmarkId,
+  DecisionFinding,
+  DeclarationFinding,
+  FunctionShareFinding,
+  MetricFinding,
+  StackFinding,
+} from "../../src/analyze/finding.ts";
+import type { BenchmarkRecord } from "../../src/evidence/manifest.ts";
+
+export const PACKAGE = "example.com/m";
+
+export function benchmarkId(name = "BenchmarkParse"): BenchmarkId {
+  return { cell: "default", package: PACKAGE, name };
+}
+
+export function measuredRecord(name = "BenchmarkParse"): BenchmarkRecord {
+  return { ...benchmarkId(name), status: "measured", reason: "", pairs: 12, stopped: "settled" };
+}
+
+/** A time that moved by `change`, clearly, in every layout. */
+export function timeFinding(change: number, more: Partial<MetricFinding> = {}): MetricFinding {
+  return {
+    kind: "metric",
+    benchmark: benchmarkId(),
+    metric: "p10-sec/op",
+    base: 1e-6,
+    head: 1e-6 * (1 + change),
+    change,
+    low: change - 0.005,
+    high: change + 0.005,
+    level: 0.95,
+    p: 1e-6,
+    pairs: 12,
+    comparison: "paired",
+    couldHide: 0.01,
+    bound: Math.abs(change) + 0.008,
+    layoutChanges: [change, change, change, change],
+    warnings: [],
+    ...more,
+  };
+}
+
+/** A count that is the same in every run of a side. */
+export function exactFinding(
+  metric: "B/op" | "allocs/op",
+  base: number,
+  head: number,
+  more: Partial<MetricFinding> = {},
+): MetricFinding {
+  const change = base === head ? 0 : head / base - 1;
+  return timeFinding(change, {
+    metric,
+    base,
+    head,
+    low: change,
+    high: change,
+    level: 1,
+    p: base === head ? 1 : 0,
+    comparison: "exact",
+    couldHide: 0,
+    bound: Math.abs(change),
+    layoutChanges: [],
+    ...more,
+  });
+}
+
+export function declaration(
+  name: string,
+  more: Partial<DeclarationFinding> = {},
+): DeclarationFinding {
+  return {
+    kind: "declaration",
+    package: PACKAGE,
+    function: name,
+    declaration: "func",
+    change: "changed",
+    base: { file: "parse.go", line: 10 },
+    head: { file: "parse.go", line: 12 },
+    ...more,
+  };
+}
+
+export function decision(
+  name: string,
+  kind: DecisionFinding["decision"],
+  more: Partial<DecisionFinding> = {},
+): DecisionFinding {
+  return {
+    kind: "decision",
+    package: PACKAGE,
+    function: name,
+    decision: kind,
+    direction: "worse",
+    base: "",
+    head: "moved to heap: buf",
+    position: { file: "parse.go", line: 14 },
+    side: "head",
+    ...more,
+  };
+}
+
+export function stackFinding(
+  functions: readonly string[],
+  more: Partial<StackFinding> = {},
+): StackFinding {
+  return {
+    kind: "stack",
+    benchmark: benchmarkId(),
+    frames: functions.map((name, index) => ({ function: name, file: "parse.go", line: index + 1 })),
+    baseShare: 0.1,
+    headShare: 0.3,
+    ...more,
+  };
+}
+
+export function shareFinding(name: string, base: number, head: number): FunctionShareFinding {
+  return {
+    kind: "function-share",
+    benchmark: benchmarkId(),
+    function: name,
+    file: "parse.go",
+    line: 1,
+    baseFlat: base,
+    headFlat: head,
+    baseCum: base,
+    headCum: head,
+    baseSamples: 300,
+    headSamples: 300,
+  };
+}

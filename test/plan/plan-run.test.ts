@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { planSchema } from "../../src/plan/plan.ts";
+import { type PlanInputs, planRun } from "../../src/plan/plan-run.ts";
+
+const INPUTS: PlanInputs = {
+  cloneUrl: "https://github.com/octo/ledger.git",
+  mergeBaseSha: "a".repeat(40),
+  headSha: "b".repeat(40),
+  changedFiles: [{ path: "parse.go", status: "modified" }],
+  changedFilesTruncated: false,
+  isFork: false,
+  budgetSeconds: 300,
+  seed: 7,
+};
+
+function planOf(more: Partial<PlanInputs>) {
+  return planRun({ ...INPUTS, ...more });
+}
+
+test("a changed Go file gives a plan that the runner's schema takes", () => {
+  const planned = planOf({});
+  expect(planned.kind).toBe("plan");
+  if (planned.kind === "plan") expect(planSchema.parse(planned.plan)).toEqual(planned.plan);
+});
+
+test("a fork's code is never trusted", () => {
+  const planned = planOf({ isFork: true });
+  expect(planned.kind === "plan" && planned.plan.trust).toBe("untrusted");
+});
+
+test("documentation alone is skipped", () => {
+  const planned = planOf({ changedFiles: [{ path: "README.md", status: "modified" }] });
+  expect(planned).toMatchObject({ kind: "skip", title: "Skipped: no Go code changed" });
+});
+
+test("a Go file that became documentation is a change all the same", () => {
+  const planned = planOf({
+    changedFiles: [{ path: "old.md", previousPath: "parse.go", status: "renamed" }],
+  });
+  expect(planned.kind).toBe("plan");
+});
+
+test("a list that GitHub cut short is never taken for documentation only", () => {
+  const planned = planOf({
+    changedFiles: [{ path: "README.md", status: "modified" }],
+    changedFilesTruncated: true,
+  });
+  expect(planned.kind).toBe("plan");
+});
+
+test("head that its base already has is skipped", () => {
+  expect(planOf({ mergeBaseSha: INPUTS.headSha }).kind).toBe("skip");
+});
