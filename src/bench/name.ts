@@ -20,7 +20,9 @@ export function nameElements(name: string): readonly string[] {
 /**
  * The -test.bench value that runs this leaf and no other: "^BenchmarkParse$/^large$". `name` has
  * no GOMAXPROCS suffix. Package testing splits the pattern at "/" outside brackets and matches
- * element by element, so each is quoted by itself; a quoted "|" does not split it.
+ * element by element, so each is quoted by itself; a quoted "|" does not split it. A sibling whose
+ * own name goes on with a "/" (b.Run("large/x")) still runs along: testing takes a pattern for the
+ * start of a path and has no way to end it, so callers also pick the result by its name.
  */
 export function exactPattern(name: string): string {
   return nameElements(name)
