@@ -16,7 +16,7 @@ import {
 } from "./limits.ts";
 import { tidyUnit } from "./unit.ts";
 
-export type BenchmarkValue = {
+type BenchmarkValue = {
   /** In base units: seconds, bytes. */
   readonly value: number;
   readonly unit: string;
@@ -39,7 +39,7 @@ export type LocatedResult = BenchmarkResult & {
   readonly configuration: ReadonlyMap<string, string>;
 };
 
-export type UnitMetadata = {
+type UnitMetadata = {
   /** In base units. */
   readonly unit: string;
   readonly key: string;

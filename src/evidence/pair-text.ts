@@ -18,7 +18,7 @@ import { withoutGomaxprocs } from "../bench/name.ts";
 import { type BenchmarkResult, type LineProblem, linesOf, parseLine } from "../bench/parse.ts";
 import type { Side } from "./manifest.ts";
 
-export type Phase = "explore" | "confirm" | "noise";
+type Phase = "explore" | "confirm" | "noise";
 
 /** One benchmark process: where it stands in the schedule and what it cost. */
 export type MeasuredProcess = {

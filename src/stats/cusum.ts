@@ -23,7 +23,7 @@ export type CusumOptions = {
   readonly smallestDeviation?: number;
 };
 
-export type ChangePoint = {
+type ChangePoint = {
   /** Index at which the sum passed the limit. */
   readonly alarm: number;
   /** Index of the first value of the new level: the first since the sum was 0. */

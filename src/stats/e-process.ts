@@ -109,6 +109,6 @@ function logMeanExp(logs: readonly number[]): number {
 }
 
 function insertSorted(sorted: readonly number[], value: number): number[] {
-  const at = sorted.findIndex((present) => present > value);
-  return at === -1 ? [...sorted, value] : [...sorted.slice(0, at), value, ...sorted.slice(at)];
+  const after = sorted.findIndex((present) => present > value);
+  return sorted.toSpliced(after === -1 ? sorted.length : after, 0, value);
 }

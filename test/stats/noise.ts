@@ -25,7 +25,7 @@ const independent =
  * neighbors burst into one process in seven, and the second process of a pair finds warm caches.
  * The order inside a pair is drawn, as the schedule does.
  */
-export const clustered: Noise = (random, count) => {
+const clustered: Noise = (random, count) => {
   let drift = 0;
   return Array.from({ length: count }, () => {
     drift = 0.8 * drift + 0.1 * normal(random);

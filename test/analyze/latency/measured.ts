@@ -4,7 +4,7 @@ import type { BenchmarkRecord, Manifest, Side } from "../../../src/evidence/mani
 import { formatProcess, type MeasuredProcess } from "../../../src/evidence/pair-text.ts";
 
 /** A unit as printed, and what base and head print in it, one value per batch. */
-export type Printed = Readonly<
+type Printed = Readonly<
   Record<string, readonly [base: readonly number[], head: readonly number[]]>
 >;
 
