@@ -30,6 +30,7 @@ export function compareFunctions(compared: Compared): DecisionFinding[] {
     matters(pair.head),
   );
   const renames = renamesOf(compared);
+  const isTypeOf = typesOf(compared);
   const sidesOf = (pair: DeclarationPair): InlineSides => ({
     base: withRenamedCallees(
       decisionsOf(compared, "base", pair.base),
@@ -38,6 +39,7 @@ export function compareFunctions(compared: Compared): DecisionFinding[] {
     ),
     head: decisionsOf(compared, "head", pair.head),
     changed: hasChanged(pair),
+    isType: isTypeOf(compared.packageOf(pair.head)),
   });
   const flips = new Map<string, Flip>();
   const found: DecisionFinding[] = [];
@@ -71,12 +73,16 @@ export function compareFunctions(compared: Compared): DecisionFinding[] {
 /** Functions that exist on one side only: their allocations are new, or gone. */
 function oneSided(compared: Compared, side: Side): DecisionFinding[] {
   const sites = side === "base" ? compared.pairing.removed : compared.pairing.added;
-  return sites.filter(matters).flatMap((site) => {
+  const isTypeOf = typesOf(compared);
+  // The value of a package variable is made once, when the program starts.
+  const product = sites.filter((site) => site.declaration.kind === "func" && !isTestCode(site));
+  return product.flatMap((site) => {
     const decisions = decisionsOf(compared, side, site);
     const sides: InlineSides = {
       base: side === "base" ? decisions : NO_DECISIONS,
       head: side === "head" ? decisions : NO_DECISIONS,
       changed: true,
+      isType: isTypeOf(compared.packageOf(site)),
     };
     return compareEscapes(sides, () => undefined).map((difference) =>
       place(compared, difference, {
@@ -88,14 +94,29 @@ function oneSided(compared: Compared, side: Side): DecisionFinding[] {
   });
 }
 
+/** Names of the types declared in a package, on either side. */
+function typesOf({ pairing, packageOf }: Compared) {
+  const sites = [
+    ...pairing.kept.map((pair) => pair.head),
+    ...pairing.renamed.flatMap((pair) => [pair.base, pair.head]),
+    ...pairing.added,
+    ...pairing.removed,
+  ].filter((site) => site.declaration.kind === "type");
+  const names = new Set(sites.map((site) => `${packageOf(site)}\0${site.declaration.name}`));
+  return (packagePath: string) => (name: string) => names.has(`${packagePath}\0${name}`);
+}
+
 function decisionsOf(compared: Compared, side: Side, site: DeclarationSite): FunctionDecisions {
   return compared[side].byDeclaration.get(site.declaration) ?? NO_DECISIONS;
 }
 
 /** Tests and examples are not measured; benchmarks and what they share with tests may be. */
 function matters(site: DeclarationSite): boolean {
-  const isTest = /^(Test|Example|Fuzz)/.test(site.declaration.name);
-  return !(isTest && site.file.path.endsWith("_test.go"));
+  return !(isTestCode(site) && /^([Tt]est|Example|Fuzz)/.test(site.declaration.name));
+}
+
+function isTestCode(site: DeclarationSite): boolean {
+  return site.file.path.endsWith("_test.go");
 }
 
 /** As the compiler names a function of another package: "json.(*Decoder).Decode". */

@@ -17,6 +17,8 @@ export type InlineSides = {
   readonly head: FunctionDecisions;
   /** Whether the source of the function changed. */
   readonly changed: boolean;
+  /** Whether a name is a type of the function's package, so that `name(1)` converts. */
+  readonly isType: (name: string) => boolean;
 };
 
 /** The function itself: "worse" when it may no longer be inlined, "neutral" when only costs moved. */

@@ -122,8 +122,9 @@ function add(into: FunctionDecisions, record: Optimization, context: Context): v
       });
       break;
     case "inlined-call":
-      if (withoutLiteralNumber(decision.callee) === context.callee) {
-        countUp(into.calls, context.callee, line);
+      // A generic function "inlines itself" into its wrapper, which stands at the same line.
+      if (decision.callee !== context.name && isOutermost(decision.callee, context)) {
+        countUp(into.calls, withoutLiteralNumber(decision.callee), line);
       }
       break;
     case "heap":
@@ -147,6 +148,10 @@ function add(into: FunctionDecisions, record: Optimization, context: Context): v
       countUp(into.bounds, decision.text, line);
       break;
   }
+}
+
+function isOutermost(callee: string, context: Context): boolean {
+  return withoutLiteralNumber(callee) === context.callee;
 }
 
 function roleOf(name: string, declaration: string): string {
