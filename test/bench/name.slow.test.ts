@@ -58,7 +58,9 @@ beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "names-"));
   writeFileSync(join(dir, "go.mod"), "module example.com/m\n\ngo 1.21\n");
   writeFileSync(join(dir, "m_test.go"), SOURCE);
-  execFileSync("go", ["test", "-c", "-vet=off", "-o", "m.test", "."], { cwd: dir });
+  execFileSync(process.env.GO ?? "go", ["test", "-c", "-vet=off", "-o", "m.test", "."], {
+    cwd: dir,
+  });
 });
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
