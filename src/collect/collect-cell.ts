@@ -183,14 +183,17 @@ async function measureCell(
 ): Promise<CellMeasurement> {
   const { plan, cell, checkout, signal, onProgress } = request;
   const start = Date.now();
-  const until = (part: number) => start + part * request.budgetSeconds * 1000;
   const found = await findBenchmarks(built, launchers, {
     benchPattern: plan.benchPattern,
+    budgetSeconds: request.budgetSeconds,
     cell: cell.id,
     env: { ...cell.env, ...runEnvironment(tools.toolchain, gomaxprocsOf(cell)) },
     gomaxprocs: gomaxprocsOf(cell),
     rootDirs: { base: checkout.workspace.baseDir, head: checkout.workspace.headDir },
   });
+  // The budget is for pairs: a benchmark that hangs while it is found must not starve the others.
+  const pairsStart = Date.now();
+  const until = (part: number) => pairsStart + part * request.budgetSeconds * 1000;
   const measured = await measurePairs(found.measurables, {
     launcher: launchers.base,
     random: request.random,

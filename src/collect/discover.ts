@@ -18,29 +18,31 @@ export type Discovered = {
 
 /** Ten milliseconds of timed work a benchmark: enough to size a process within a factor of two. */
 const DISCOVERY_TIME = "10ms";
-/** Longer set-up than this leaves no time to measure pairs of it. */
-const FUNCTION_TIMEOUT_MS = 30_000;
+/** A tenth of the budget for one function, set-up included; more leaves no time for pairs of it. */
+const FUNCTION_PART = 0.1;
+const SHORTEST_TIMEOUT_MS = 5_000;
+const LONGEST_TIMEOUT_MS = 30_000;
 /** Beyond, a package is a generator of benchmarks; --bench selects some. */
 export const MAX_BENCHMARKS_PER_PACKAGE = 1_000;
 
-/** Runs every function that can match `benchPattern`, on one side. */
+/** Runs every function that can match the pattern, on one side. */
 export async function discoverBenchmarks(
   launcher: Launcher,
   binary: TestBinary,
   functions: readonly string[],
-  benchPattern: string,
+  options: { readonly benchPattern: string; readonly budgetSeconds: number },
 ): Promise<Discovered> {
   const benchmarks = new Map<string, number>();
   const failures = new Map<string, string>();
   for (const name of functions) {
-    const pattern = alternativesFor(benchPattern, name);
+    const pattern = alternativesFor(options.benchPattern, name);
     if (pattern === undefined) continue;
     const run = await runBenchmark(launcher, {
       binary,
       select: { pattern },
       benchTime: DISCOVERY_TIME,
       batches: 1,
-      timeoutMs: FUNCTION_TIMEOUT_MS,
+      timeoutMs: functionTimeoutMs(options.budgetSeconds),
     });
     for (const result of run.results) {
       const fullName = withoutGomaxprocs(result.name, binary.gomaxprocs);
@@ -54,6 +56,11 @@ export async function discoverBenchmarks(
     }
   }
   return { benchmarks, failures };
+}
+
+function functionTimeoutMs(budgetSeconds: number): number {
+  const part = budgetSeconds * 1000 * FUNCTION_PART;
+  return Math.round(Math.min(LONGEST_TIMEOUT_MS, Math.max(SHORTEST_TIMEOUT_MS, part)));
 }
 
 /** Whether a full name is this function or one of its sub-benchmarks. */

@@ -9,6 +9,7 @@ import type { Measurable } from "./schedule.ts";
 
 export type FindOptions = {
   readonly benchPattern: string;
+  readonly budgetSeconds: number;
   readonly cell: string;
   /** Environment of the benchmark processes. */
   readonly env: Readonly<Record<string, string>>;
@@ -32,7 +33,7 @@ export async function findBenchmarks(
     const discover = async (side: Side) => {
       const [binary] = binaries[side];
       if (binary === undefined) throw new Error(`no ${side} binary of ${at.head.importPath}`);
-      return discoverBenchmarks(launchers[side], binary, at[side].functions, options.benchPattern);
+      return discoverBenchmarks(launchers[side], binary, at[side].functions, options);
     };
     const [base, head] = await Promise.all([discover("base"), discover("head")]);
     const shared = { cell: options.cell, package: at.head.importPath };

@@ -84,7 +84,7 @@ const MAX_QUOTE_CHARS = 300;
 /** Why the process cannot count, in one line; empty when it ran to a good end. */
 function describeFailure(launch: LaunchResult): string {
   if (hasSucceeded(launch)) return "";
-  const text = launch.stdout + launch.stderr;
+  const text = `${launch.stdout}\n${launch.stderr}`;
   if (launch.outcome === "output-limit") return "it printed more than 8 MiB";
   if (launch.outcome === "start-failed") return `it could not be started: ${launch.error}`;
   if (launch.outcome === "timeout") return "it did not end within its time limit";
@@ -92,10 +92,16 @@ function describeFailure(launch: LaunchResult): string {
   if (panic !== null) return `it panics: ${quote(panic[1])}`;
   const fatal = /^fatal error: (.*)$/m.exec(text);
   if (fatal !== null) return `it dies: ${quote(fatal[1])}`;
-  const failed = /^\s*--- FAIL: .*\n((?:\s{4,}.*\n?)*)/m.exec(text);
-  if (failed !== null) return `it fails: ${quote(failed[1]) || "no message"}`;
+  const failed = /^\s*--- FAIL: /m.exec(text);
+  if (failed !== null) return `it fails: ${quote(lastLogged(text.slice(0, failed.index)))}`;
   if (launch.signal !== "") return `it was ended by the signal "${launch.signal}"`;
   return `it exits with status ${launch.exitCode}: ${quote(text.slice(-MAX_QUOTE_CHARS))}`;
+}
+
+/** With -test.v, what b.Fatal said stands before its "--- FAIL" line, indented, with its place. */
+function lastLogged(text: string): string {
+  const logged = [...text.matchAll(/^ {4,}[^\s:]+\.go:\d+: (.*)$/gm)];
+  return logged.at(-1)?.[1] ?? "no message";
 }
 
 function quote(text: string | undefined): string {
