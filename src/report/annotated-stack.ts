@@ -69,19 +69,21 @@ function stackFor(cause: Cause, stacks: readonly StackFinding[]): StackFinding |
     .sort((one, other) => depth(one) - depth(other) || moved(other) - moved(one))[0];
 }
 
-/** A stack is shown once, with the first of its benchmark's causes that it fits: the most certain. */
+/** One stack for the first, most certain cause of each function and kind. */
 export function annotatedStacks(
   causes: readonly Cause[],
   findings: readonly Finding[],
 ): ReadonlyMap<Cause, ReportStack> {
   const notes = notesByFunction(findings);
   const stacks = findings.filter((finding) => finding.kind === "stack");
-  const shown = new Set<StackFinding>();
+  const explained = new Set<string>();
   const result = new Map<Cause, ReportStack>();
   for (const cause of causes) {
-    const stack = stackFor(cause, stacks);
-    if (stack === undefined || shown.has(stack)) continue;
-    shown.add(stack);
+    const subject = cause.kind === "unknown" ? cause.benchmark : cause.function;
+    const key = `${cause.kind} ${subject}`;
+    const stack = explained.has(key) ? undefined : stackFor(cause, stacks);
+    if (stack === undefined) continue;
+    explained.add(key);
     const frames = stack.frames.slice(0, FRAMES_MAX).map((frame) => ({
       function: frame.function,
       file: frame.file,

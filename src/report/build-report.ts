@@ -74,6 +74,7 @@ function metricOf(metric: JudgedMetric): unknown {
     decision: metric.decision,
     blocks: metric.blocks,
     couldHide: finite(metric.couldHide),
+    bound: finite(metric.bound),
     warnings: metric.warnings,
   };
 }

@@ -1,7 +1,8 @@
-// Causes as text: the sentence, the chain from the metric down, how it is known, how much it
-// explains, and the annotated stack. A regression without a cause is called unexplained.
+// Causes as text: one card a function and kind, whatever number of metrics it moved, with the
+// sentence, what it moved, the chain from the metric down, how it is known, and the annotated
+// stack. Steps of the chain that the stack shows are not said twice.
 import { oneLine, shorten, visible } from "./escape.ts";
-import { formatPercent } from "./format.ts";
+import { formatCount, formatPercent } from "./format.ts";
 import type { Report, ReportCause, ReportStack } from "./report-schema.ts";
 import { benchmarkLabels, NAME_MAX, type Row } from "./rows.ts";
 
@@ -10,6 +11,7 @@ const SENTENCE_MAX = 400;
 const STEP_MAX = 240;
 const STEPS_MAX = 12;
 const FRAMES_MAX = 24;
+const MOVED_MAX = 6;
 
 export type FrameText = {
   readonly function: string;
@@ -18,14 +20,17 @@ export type FrameText = {
 };
 
 export type CauseText = {
-  readonly label: string;
-  readonly metric: string;
-  readonly change: string;
-  readonly sentence: string;
+  /** "Inlining", "Escape to the heap", "Unexplained". */
+  readonly kind: string;
+  /** The function's short name; for what is unexplained the benchmark's. */
+  readonly subject: string;
   /** "parser.go:412", with ", base" for what is gone in head; empty when not known. */
   readonly place: string;
+  readonly sentence: string;
+  /** "Parse/large: p10-sec/op +18.2 %, allocs/op +50.0 %", worst first. */
+  readonly moved: readonly string[];
   readonly chain: readonly string[];
-  /** How it is known and how much it explains. */
+  /** How it is known and how much it explains; empty for what is unexplained. */
   readonly proof: string;
   /** "12.0 % of the samples on base, 31.0 % on head"; empty without a stack. */
   readonly shares: string;
@@ -34,14 +39,29 @@ export type CauseText = {
   readonly stack: string;
 };
 
+const KINDS: Readonly<Record<ReportCause["kind"], string>> = {
+  inlining: "Inlining",
+  escape: "Escape to the heap",
+  allocation: "Allocation",
+  signature: "Signature",
+  "unsafe-pointer": "Unsafe pointer",
+  "bounds-check": "Bounds check",
+  lock: "Lock",
+  scheduler: "Scheduler",
+  gc: "Garbage collection",
+  code: "Changed code",
+  toolchain: "Toolchain",
+  unknown: "Unexplained",
+};
+
 const PROOF: Readonly<Record<ReportCause["proof"], string>> = {
-  measured: "measured: this cause alone was changed and the metric followed",
+  measured: "measured: this alone was changed and the metric followed",
   profile: "seen in the profiles of both sides",
   static: "read from the compiler's decisions and the source, not measured by itself",
 };
 
 function proofText(cause: ReportCause): string {
-  if (cause.kind === "unknown") return "unexplained";
+  if (cause.kind === "unknown") return "";
   const share =
     cause.share === undefined
       ? "how much of the change it explains is not known"
@@ -54,8 +74,12 @@ function placeText(file: string, line: number): string {
   return `${shorten(visible(file), NAME_MAX)}${line > 0 ? `:${line}` : ""}`;
 }
 
-function cut<T>(items: readonly T[], max: number, more: (left: number) => T): readonly T[] {
-  return items.length <= max ? items : [...items.slice(0, max - 1), more(items.length - max + 1)];
+/** The ends are kept: a chain starts at the metric and ends at the decision. */
+function cutMiddle<T>(items: readonly T[], max: number, more: (left: number) => T): readonly T[] {
+  if (items.length <= max) return items;
+  const tail = Math.floor(max / 2);
+  const start = max - 1 - tail;
+  return [...items.slice(0, start), more(items.length - start - tail), ...items.slice(-tail)];
 }
 
 /** "example.com/m/json.(*T).Parse" as pprof shortens it: "json.(*T).Parse". */
@@ -71,7 +95,7 @@ function framesOf(stack: ReportStack | undefined): readonly FrameText[] {
     place: placeText(frame.file.slice(frame.file.lastIndexOf("/") + 1), frame.line),
     note: shorten(oneLine(frame.note), STEP_MAX),
   }));
-  return cut(frames, FRAMES_MAX, (left) => ({
+  return cutMiddle(frames, FRAMES_MAX, (left) => ({
     function: `… ${left} more frames`,
     place: "",
     note: "",
@@ -85,14 +109,10 @@ const PLACE_COLUMN = 28;
 function stackText(frames: readonly FrameText[]): string {
   const widest = (texts: readonly string[], max: number) =>
     Math.min(max, Math.max(0, ...texts.map((text) => text.length)));
-  const functionWidth = widest(
-    frames.map((frame) => frame.function),
-    FUNCTION_COLUMN,
-  );
-  const placeWidth = widest(
-    frames.map((frame) => frame.place),
-    PLACE_COLUMN,
-  );
+  const names = frames.map((frame) => frame.function);
+  const places = frames.map((frame) => frame.place);
+  const functionWidth = widest(names, FUNCTION_COLUMN);
+  const placeWidth = widest(places, PLACE_COLUMN);
   return frames
     .map(({ function: name, place, note }) => {
       const columns = `${name.padEnd(functionWidth)}  ${place.padEnd(placeWidth)}`;
@@ -101,60 +121,94 @@ function stackText(frames: readonly FrameText[]): string {
     .join("\n");
 }
 
-/** Causes in the verdict's order, then a line for every regression that has none. */
-export function causeTexts(report: Report, rows: readonly Row[]): readonly CauseText[] {
-  const labelOf = benchmarkLabels(report);
-  const regressed = rows.filter(({ source }) => source.decision === "regressed");
-  const explained = new Set(report.causes.map((cause) => `${cause.package} ${cause.benchmark}`));
-  const causes = report.causes.map((cause) => {
+function chainOf(cause: ReportCause): readonly string[] {
+  const shown = new Set(cause.stack?.frames.map((frame) => frame.function));
+  const steps = cause.chain
+    .filter((step) => !shown.has(step))
+    .map((step) => shorten(oneLine(step), STEP_MAX));
+  return cutMiddle(steps, STEPS_MAX, (left) => `… ${left} more steps`);
+}
+
+/** What the causes of one card moved, by benchmark. */
+function movedTexts(
+  causes: readonly ReportCause[],
+  rows: readonly Row[],
+  labelOf: (cause: ReportCause) => string,
+): readonly string[] {
+  const metrics = new Map<string, string[]>();
+  for (const cause of causes) {
     const row = rows.find(
       ({ benchmark, source }) =>
         benchmark.package === cause.package &&
         benchmark.name === cause.benchmark &&
         source.name === cause.metric,
     );
-    const side = cause.side === "base" ? ", base" : "";
-    const place = placeText(cause.file, cause.line);
-    const { stack } = cause;
-    const frames = framesOf(stack);
-    return {
-      label: labelOf({ name: cause.benchmark, package: cause.package }),
-      metric: visible(cause.metric),
-      change: row?.change ?? "",
-      sentence: shorten(oneLine(cause.text), SENTENCE_MAX),
-      place: place === "" ? "" : place + side,
-      chain: cut(
-        cause.chain.map((step) => shorten(oneLine(step), STEP_MAX)),
-        STEPS_MAX,
-        (left) => `… ${left} more steps`,
-      ),
-      proof: proofText(cause),
-      shares: stack
-        ? `${formatPercent(stack.baseShare)} of the samples on base, ${formatPercent(stack.headShare)} on head`
-        : "",
-      frames,
-      stack: stackText(frames),
-    };
-  });
-  const unexplained = regressed.filter(
-    ({ benchmark }, at) =>
-      !explained.has(`${benchmark.package} ${benchmark.name}`) &&
-      regressed.findIndex((other) => other.benchmark === benchmark) === at,
-  );
-  return [...causes, ...unexplained.map(unexplainedText)];
+    const label = labelOf(cause);
+    const text = `${visible(cause.metric)} ${row?.change ?? ""}`.trimEnd();
+    metrics.set(label, [...(metrics.get(label) ?? []), text]);
+  }
+  const texts = [...metrics].map(([label, moved]) => `${label}: ${moved.join(", ")}`);
+  const left = texts.length - MOVED_MAX;
+  return left > 0
+    ? [...texts.slice(0, MOVED_MAX), `… ${formatCount(left, "more benchmark")}`]
+    : texts;
 }
 
-function unexplainedText(row: Row): CauseText {
-  return {
-    label: row.label,
-    metric: row.metric,
-    change: row.change,
-    sentence: "Unexplained: neither the compiler's decisions nor the profiles show why.",
-    place: "",
-    chain: [],
-    proof: "unexplained",
-    shares: "",
-    frames: [],
-    stack: "",
+/** Causes of one function and kind are one card; what is unexplained is one a benchmark. */
+function groupsOf(causes: readonly ReportCause[]): readonly (readonly ReportCause[])[] {
+  const groups = new Map<string, ReportCause[]>();
+  for (const cause of causes) {
+    const subject =
+      cause.kind === "unknown" ? [cause.package, cause.benchmark] : [cause.function, cause.side];
+    const key = [cause.kind, ...subject].join("\n");
+    groups.set(key, [...(groups.get(key) ?? []), cause]);
+  }
+  return [...groups.values()];
+}
+
+/** Cards in the verdict's order, those that stop the merge first and improvements last. */
+export function causeTexts(report: Report, rows: readonly Row[]): readonly CauseText[] {
+  const labels = benchmarkLabels(report);
+  const labelOf = (cause: ReportCause) => labels({ name: cause.benchmark, package: cause.package });
+  const urgency = (causes: readonly ReportCause[]) => {
+    const own = rows.filter(({ benchmark, source }) =>
+      causes.some(
+        (cause) =>
+          benchmark.package === cause.package &&
+          benchmark.name === cause.benchmark &&
+          source.name === cause.metric,
+      ),
+    );
+    if (own.some(({ source }) => source.blocks)) return 0;
+    return own.some(({ source }) => source.decision === "regressed") ? 1 : 2;
   };
+  return groupsOf(report.causes)
+    .map((causes) => ({ causes, urgency: urgency(causes) }))
+    .sort((one, other) => one.urgency - other.urgency)
+    .flatMap(({ causes }) => {
+      const [first] = causes;
+      if (first === undefined) return [];
+      const frames = framesOf(first.stack);
+      const place = placeText(first.file, first.line);
+      const { stack } = first;
+      return [
+        {
+          kind: KINDS[first.kind],
+          subject:
+            first.kind === "unknown"
+              ? labelOf(first)
+              : shorten(visible(shortFunction(first.function)), NAME_MAX),
+          place: place === "" || first.side === "head" ? place : `${place}, base`,
+          sentence: shorten(oneLine(first.text), SENTENCE_MAX),
+          moved: movedTexts(causes, rows, labelOf),
+          chain: chainOf(first),
+          proof: proofText(first),
+          shares: stack
+            ? `${formatPercent(stack.baseShare)} of the samples on base, ${formatPercent(stack.headShare)} on head`
+            : "",
+          frames,
+          stack: stackText(frames),
+        },
+      ];
+    });
 }

@@ -66,10 +66,22 @@ function escapeSpecial(found: string): string {
   return `\\${found}`;
 }
 
+/** Pieces of prose whose names stand between backticks; without a pair nothing is a name. */
+export function proseParts(text: string): readonly { text: string; isCode: boolean }[] {
+  const pieces = oneLine(text).split("`");
+  if (pieces.length % 2 === 0) return [{ text: pieces.join("`"), isCode: false }];
+  return pieces
+    .map((piece, at) => ({ text: piece, isCode: at % 2 === 1 }))
+    .filter((piece) => piece.text !== "");
+}
+
 /** Prose for Markdown, also inside a table cell or at the start of a line. */
 export function markdownText(text: string): string {
-  return oneLine(text)
-    .replace(MARKDOWN_SPECIAL, escapeSpecial)
+  return proseParts(text)
+    .map((part) =>
+      part.isCode ? markdownCode(part.text) : part.text.replace(MARKDOWN_SPECIAL, escapeSpecial),
+    )
+    .join("")
     .replace(/^[-+=#]/, "\\$&")
     .replace(/^(\d+)([.)])/, "$1\\$2");
 }

@@ -1,13 +1,7 @@
 // Why a metric got its decision, in one sentence for a person. The decision is the judge's; this
 // only says what it stands on. Two words are kept apart: significant (the statistics show a
 // change) and relevant (the team's rule cares about one of this size).
-import {
-  formatCount,
-  formatInterval,
-  formatLetterP,
-  formatPercent,
-  formatSigned,
-} from "./format.ts";
+import { formatCount, formatLetterP, formatPercent, formatSigned } from "./format.ts";
 import type { ReportMetric } from "./report-schema.ts";
 
 /** Beyond this many pairs no budget helps: a run of 15 minutes has some hundreds. */
@@ -19,12 +13,6 @@ export function isSignificant(metric: ReportMetric): boolean {
   if (metric.comparison === "exact") return metric.base !== metric.head;
   if (metric.pAdjusted > 1 - metric.level) return false;
   return (metric.low ?? 0) > 0 || (metric.high ?? 0) < 0;
-}
-
-/** Whether the change is faster under some link layouts and slower under others. */
-export function dependsOnLayout(metric: ReportMetric): boolean {
-  const { layoutChanges } = metric;
-  return layoutChanges.some((change) => change > 0) && layoutChanges.some((change) => change < 0);
 }
 
 function confirmationText(metric: ReportMetric): string {
@@ -42,30 +30,35 @@ function pairsNeeded(metric: ReportMetric): number | undefined {
   return Math.ceil(pairs * (couldHide / threshold) ** 2);
 }
 
-function unknownText(metric: ReportMetric): string {
-  if (dependsOnLayout(metric)) {
-    const range = formatInterval(
-      Math.min(...metric.layoutChanges),
-      Math.max(...metric.layoutChanges),
-    );
-    return (
-      `the sign depends on code layout (median by layout ${range} %), so this may be how the ` +
-      "linker placed the code and not what the code does; it would need a change in the compiler's " +
-      "decisions or in allocations to tell"
-    );
-  }
+/** The medians by layout where they do not agree on a direction. */
+function layoutText({ layoutChanges }: ReportMetric): string {
+  const low = Math.min(...layoutChanges);
+  const high = Math.max(...layoutChanges);
+  if (!(low < 0 && high > 0)) return "";
+  return `median change by link layout between ${formatSigned(low)} % and ${formatSigned(high)} %; it would need a change of the compiler's decisions or of allocations to tell`;
+}
+
+function resolutionText(metric: ReportMetric): string {
+  const { couldHide, bound, threshold } = metric;
+  const limit = `the threshold of ${formatPercent(threshold)}`;
   const needed = pairsNeeded(metric);
-  const hidden = metric.couldHide;
-  if (hidden !== null && needed !== undefined) {
-    const unseen = `${formatCount(metric.pairs, "pair")} could hide ${formatPercent(hidden)}, more than the threshold of ${formatPercent(metric.threshold)}`;
+  if (couldHide !== null && needed !== undefined) {
+    const unseen = `${formatCount(metric.pairs, "pair")} could hide ${formatPercent(couldHide)}, more than ${limit}`;
     return needed > PAIRS_WORTH_ASKING
       ? `${unseen}; it would need a quieter machine, more pairs will not do`
       : `${unseen}; it would need about ${needed} pairs, or a quieter machine`;
   }
-  if (isSignificant(metric)) {
-    return "the change is significant, but nothing else supports it; it would need a deterministic change on its path or a confirmation by fresh processes";
-  }
-  return "neither a change nor its absence could be shown; it would need more pairs or a quieter machine";
+  const fits =
+    bound === null ? "" : `a change of ${formatPercent(bound)} still fits, and ${limit} `;
+  return `${fits}${fits === "" ? `${limit} ` : ""}cannot be told from no change; it would need more pairs or a quieter machine`;
+}
+
+/** The judge's own reason for not believing a significant change is among the warnings. */
+function unknownText(metric: ReportMetric): string {
+  if (!isSignificant(metric)) return resolutionText(metric);
+  const layout = layoutText(metric);
+  if (layout !== "" || metric.warnings.length > 0) return layout;
+  return "the change is significant, but nothing else supports it; it would need a deterministic change on its path or a confirmation by fresh processes";
 }
 
 function sameText(metric: ReportMetric): string {
@@ -73,11 +66,10 @@ function sameText(metric: ReportMetric): string {
   return `significant, not relevant: below the threshold of ${formatPercent(metric.threshold)}`;
 }
 
+/** An exact change needs no words beside its numbers and its decision. */
 function movedText(metric: ReportMetric): string {
-  const basis =
-    metric.comparison === "exact"
-      ? "every run of a side gave the same number"
-      : `significant (${formatLetterP(metric.pAdjusted)}, ${formatCount(metric.pairs, "pair")}) and relevant (threshold ${formatPercent(metric.threshold)})`;
+  if (metric.comparison === "exact") return "";
+  const basis = `significant (${formatLetterP(metric.pAdjusted)}, ${formatCount(metric.pairs, "pair")}) and relevant (threshold ${formatPercent(metric.threshold)})`;
   if (metric.decision === "improved") return basis;
   return `${basis}; ${metric.blocks ? "blocks the merge" : "does not block under the rule"}`;
 }

@@ -18,11 +18,15 @@ export type Headline = {
 
 type Counts = Readonly<Record<"regressed" | "improved" | "same" | "unknown" | "blocking", number>>;
 
-/** A benchmark counts once, by its worst metric. */
+/** A benchmark counts once, by its worst metric; the mean alone makes none unknown. */
 function countBenchmarks(benchmarks: readonly ReportBenchmark[]): Counts {
   const counts = { regressed: 0, improved: 0, same: 0, unknown: 0, blocking: 0 };
   for (const { metrics } of benchmarks) {
-    const has = (decision: string) => metrics.some((metric) => metric.decision === decision);
+    const has = (decision: string) =>
+      metrics.some(
+        (metric) =>
+          metric.decision === decision && !(decision === "unknown" && metric.name === "sec/op"),
+      );
     if (metrics.some((metric) => metric.blocks)) counts.blocking++;
     if (has("regressed")) counts.regressed++;
     else if (has("unknown")) counts.unknown++;
@@ -49,8 +53,9 @@ function countsSentence(measured: number, counts: Counts): string {
 function collected(report: Report): Headline {
   const measured = report.benchmarks.filter(({ metrics }) => metrics.length > 0);
   const counts = countBenchmarks(measured);
+  const clean = counts.unknown > 0 ? "No regression shown" : "No regression";
   const words = {
-    success: ["good", counts.regressed > 0 ? "No blocking regression" : "No regression"],
+    success: ["good", counts.regressed > 0 ? "No blocking regression" : clean],
     failure: ["bad", "Blocking regression"],
     neutral: ["unsure", counts.regressed > 0 ? "Regression, not blocking" : "Cannot tell"],
     action_required: ["unsure", "A person is needed"],

@@ -10,7 +10,8 @@ export function markdownContext(page: Page, detailsUrl: string) {
   return {
     ...page,
     skipped: page.skipped.map(countedGroup),
-    sameReasons: withReasons(page.same),
+    changedReasons: withReasons(page.changed),
+    restReasons: withReasons(page.rest),
     detailsUrl,
   };
 }

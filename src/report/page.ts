@@ -6,7 +6,7 @@ import { oneLine, shorten, visible } from "./escape.ts";
 import { type Headline, headlineOf } from "./headline.ts";
 import { TITLE_MAX } from "./limits.ts";
 import type { Report } from "./report-schema.ts";
-import { type Row, sortedRows } from "./rows.ts";
+import { isNews, type Row, sortedRows } from "./rows.ts";
 import {
   conditionLines,
   costText,
@@ -25,8 +25,9 @@ export type Page = {
   readonly head: string;
   /** Confidence of the intervals in the table: "95 %". */
   readonly level: string;
+  /** What moved or could not be told; the rest stayed the same. */
   readonly changed: readonly Row[];
-  readonly same: readonly Row[];
+  readonly rest: readonly Row[];
   readonly causes: readonly CauseText[];
   /** What could have gone unseen, one sentence a metric; each row says it for itself. */
   readonly hidden: readonly string[];
@@ -50,8 +51,8 @@ export function pageOf(report: Report): Page {
     base: visible(report.base.slice(0, SHORT_ID)),
     head: visible(report.head.slice(0, SHORT_ID)),
     level: `${Number((level * 100).toFixed(1))} %`,
-    changed: rows.filter(({ source }) => source.decision !== "same"),
-    same: rows.filter(({ source }) => source.decision === "same"),
+    changed: rows.filter(isNews),
+    rest: rows.filter((row) => !isNews(row)),
     causes: causeTexts(report, rows),
     hidden: hiddenSummary(rows),
     skipped: skippedGroups(report),

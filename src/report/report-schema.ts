@@ -37,6 +37,9 @@ const metricSchema = z.object({
   couldHide: FRACTION.nullable().describe(
     "the smallest slow-down these pairs would have shown with 80 % power; null where unknown",
   ),
+  bound: FRACTION.nullable().describe(
+    "the largest size of a change that the pairs still make likely; null where unknown",
+  ),
   warnings: z.array(z.string()),
 });
 
@@ -93,7 +96,9 @@ const causeSchema = z.object({
   text: z.string(),
   stack: stackSchema
     .optional()
-    .describe("the stack whose cost moved most; with the first cause of a benchmark only"),
+    .describe(
+      "a moved stack through the function; with the first cause of that function and kind only",
+    ),
 });
 
 const outcomeSchema = z.discriminatedUnion("kind", [

@@ -1,7 +1,7 @@
 // The table of a report as text: one row a metric, worst first, all numbers written out. Every
 // page shows these rows and formats nothing itself.
 import { oneLine, shorten, visible } from "./escape.ts";
-import { couldHideText, dependsOnLayout, explainMetric, isSignificant } from "./explain-metric.ts";
+import { couldHideText, explainMetric, isSignificant } from "./explain-metric.ts";
 import { formatInterval, formatP, formatPair, formatQuantity, formatSigned } from "./format.ts";
 import type { Report, ReportBenchmark, ReportMetric } from "./report-schema.ts";
 
@@ -22,7 +22,7 @@ export type Row = {
   /** "[+17.1, +19.4]"; empty for exact comparisons. */
   readonly interval: string;
   readonly p: string;
-  /** "regressed, blocks", "unknown: layout", … */
+  /** "regressed, blocks", "unknown", … */
   readonly decision: string;
   /** "< 2.1 %": what could have gone unseen; "exact" hides nothing. */
   readonly couldHide: string;
@@ -68,9 +68,7 @@ function changeText(metric: ReportMetric): string {
 }
 
 function decisionText(metric: ReportMetric): string {
-  if (metric.decision === "regressed" && metric.blocks) return "regressed, blocks";
-  if (metric.decision === "unknown" && dependsOnLayout(metric)) return "unknown: layout";
-  return metric.decision;
+  return metric.decision === "regressed" && metric.blocks ? "regressed, blocks" : metric.decision;
 }
 
 function rowOf(label: string, benchmark: ReportBenchmark, source: ReportMetric): Row {
@@ -153,6 +151,24 @@ export function sortedRows(report: Report): readonly Row[] {
     .flatMap(({ rows }) => rows);
 }
 
+/** Rows under the benchmark they belong to, in the order given. */
+export function groupRows(
+  rows: readonly Row[],
+): readonly { readonly label: string; readonly rows: readonly Row[] }[] {
+  const groups = new Map<ReportBenchmark, Row[]>();
+  for (const row of rows) groups.set(row.benchmark, [...(groups.get(row.benchmark) ?? []), row]);
+  return [...groups.values()].map((own) => ({ label: own[0]?.label ?? "", rows: own }));
+}
+
+/**
+ * Whether a reader should see the row without unfolding anything. The mean is shown and never
+ * judged alone: that it cannot be told says nothing the steadier p10 does not say better.
+ */
+export function isNews({ source, metric }: Row): boolean {
+  if (source.decision === "same") return false;
+  return !(source.decision === "unknown" && metric === "sec/op");
+}
+
 function isTime({ metric }: Row): boolean {
   return metric.endsWith("sec/op");
 }
@@ -162,7 +178,7 @@ function isTime({ metric }: Row): boolean {
  * benchmark the row that speaks for it, time beside memory, before a second row of the same kind.
  */
 export function worstRows(rows: readonly Row[], count: number): readonly Row[] {
-  const changed = rows.filter(({ source }) => source.decision !== "same");
+  const changed = rows.filter(isNews);
   const benchmarks = [...new Set(changed.map(({ benchmark }) => benchmark))];
   const tiers = new Map<Row, number>();
   for (const benchmark of benchmarks) {

@@ -4,7 +4,7 @@
 // Strict: a name that is not in the context is an error, never an empty string.
 import assert from "node:assert/strict";
 import Handlebars from "handlebars";
-import { markdownCode, markdownFence, markdownText, markdownUrl } from "./escape.ts";
+import { markdownCode, markdownFence, markdownText, markdownUrl, proseParts } from "./escape.ts";
 
 /** Texts of the files in templates/, by file name: "report.md.hbs". */
 export type TemplateTexts = Readonly<Record<string, string>>;
@@ -19,6 +19,15 @@ function plainText(value: string | number): string {
     `only text written by us is printed as it is: ${text}`,
   );
   return text;
+}
+
+/** Prose with the names between backticks as code. */
+function htmlProse(text: string): Handlebars.SafeString {
+  const escaped = proseParts(text).map((part) => {
+    const safe = Handlebars.escapeExpression(part.text);
+    return part.isCode ? `<code>${safe}</code>` : safe;
+  });
+  return new Handlebars.SafeString(escaped.join(""));
 }
 
 function environmentFor(texts: TemplateTexts, language: Language): typeof Handlebars {
@@ -39,6 +48,7 @@ function environmentFor(texts: TemplateTexts, language: Language): typeof Handle
       markdown: (text: string) => text,
     });
   }
+  if (language === "html") environment.registerHelper({ prose: htmlProse });
   return environment;
 }
 

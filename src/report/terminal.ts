@@ -2,11 +2,12 @@
 // hidden, what was not measured, what it cost. Names stand on a line of their own, so that the
 // numbers below them stay in columns however long the names are.
 import type { CauseText, FrameText } from "./causes.ts";
+import { proseParts } from "./escape.ts";
 import { formatCount } from "./format.ts";
 import { firstLines } from "./limits.ts";
 import { type Page, pageOf } from "./page.ts";
 import type { Report } from "./report-schema.ts";
-import type { Row } from "./rows.ts";
+import { groupRows, type Row } from "./rows.ts";
 import { ansiPaint, noPaint, type Paint } from "./terminal-paint.ts";
 import { alignColumns, wrap } from "./terminal-text.ts";
 
@@ -65,10 +66,19 @@ function changedLines({ page, paint, width }: Screen): readonly string[] {
     return [
       ...(isFirst ? wrap(row.label, width).map(paint.bold) : []),
       paintRow(row, paint)(`  ${lines[at] ?? ""}`),
-      ...(needsReason ? wrap(row.why, width - 6).map((line) => paint.dim(`      ${line}`)) : []),
+      ...(needsReason
+        ? wrap(withoutMarks(row.why), width - 6).map((line) => paint.dim(`      ${line}`))
+        : []),
     ];
   });
   return [paint.dim(`  ${header}`), ...body];
+}
+
+/** Prose marks names with backticks; a terminal has no use for them. */
+function withoutMarks(prose: string): string {
+  return proseParts(prose)
+    .map(({ text }) => text)
+    .join("");
 }
 
 /** A note stands below its frame: beside it, it would leave the screen. */
@@ -87,19 +97,20 @@ function stackLines(frames: readonly FrameText[], { paint, width }: Screen): rea
 
 function causeLines(cause: CauseText, at: number, screen: Screen): readonly string[] {
   const { paint, width } = screen;
-  const heading = `${at + 1}. ${cause.label} ${cause.metric} ${cause.change}`.trimEnd();
-  const place = cause.place === "" ? "" : ` (${cause.place})`;
+  const place = cause.place === "" ? "" : ` at ${cause.place}`;
+  const heading = `${at + 1}. ${cause.kind}: ${cause.subject}${place}`;
   const indented = (text: string, indent: number) =>
     wrap(text, width - indent).map((line) => " ".repeat(indent) + line);
   return [
     ...wrap(heading, width).map(paint.bold),
-    ...indented(cause.sentence + place, 3),
+    ...indented(withoutMarks(cause.sentence), 3),
+    ...cause.moved.flatMap((moved) => indented(moved, 3)),
     ...cause.chain.flatMap((step, depth) => {
-      const [first = "", ...rest] = wrap(step, width - 7 - 2 * depth);
+      const [first = "", ...rest] = wrap(withoutMarks(step), width - 7 - 2 * depth);
       const indent = " ".repeat(3 + 2 * depth);
       return [`${indent}└ ${first}`, ...rest.map((line) => `${indent}  ${line}`)];
     }),
-    ...indented(cause.proof, 3).map(paint.dim),
+    ...(cause.proof === "" ? [] : indented(cause.proof, 3).map(paint.dim)),
     ...(cause.stack === ""
       ? []
       : [
@@ -110,13 +121,9 @@ function causeLines(cause: CauseText, at: number, screen: Screen): readonly stri
 }
 
 function sameLines({ page, width }: Screen): readonly string[] {
-  const byBenchmark = new Map<Row["benchmark"], Row[]>();
-  for (const row of page.same) {
-    byBenchmark.set(row.benchmark, [...(byBenchmark.get(row.benchmark) ?? []), row]);
-  }
-  const lines = [...byBenchmark.values()].map((rows) => {
+  const lines = groupRows(page.rest).map(({ label, rows }) => {
     const hidden = rows.map(({ metric, couldHide }) => `${metric} ${couldHide}`).join(", ");
-    return `${rows[0]?.label ?? ""}: ${hidden}`;
+    return `${label}: ${hidden}`;
   });
   const left = lines.length - SAME_SHOWN;
   return [

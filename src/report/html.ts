@@ -1,0 +1,77 @@
+// report.html: one file that asks nothing of the network and runs no script. Its own policy says
+// so: everything is forbidden but the one style sheet, named by its hash, so that the page stays
+// inert wherever it is opened and whatever a name in it tries.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { barExtent, barOf } from "./interval-bar.ts";
+import { type Page, pageOf } from "./page.ts";
+import type { Report } from "./report-schema.ts";
+import { groupRows, type Row } from "./rows.ts";
+import { renderTemplate, type TemplateTexts } from "./template-engine.ts";
+
+const STYLE_FILES = ["report-page.css", "report-parts.css"];
+
+/** How a row is colored: what blocks stands out from what only moved. */
+function toneOf({ source }: Row): string {
+  if (source.decision === "regressed") return source.blocks ? "bad" : "unsure";
+  return { improved: "good", unknown: "unsure", same: "calm" }[source.decision];
+}
+
+function tableOf(rows: readonly Row[], page: Page) {
+  const extent = barExtent(rows);
+  return {
+    level: page.level,
+    edge: `${Number((extent * 100).toPrecision(2))} %`,
+    groups: groupRows(rows).map((group) => ({
+      label: group.label,
+      rows: group.rows.map((row) => ({
+        ...row,
+        tone: toneOf(row),
+        bar: barOf(row.source, extent),
+        description: `${row.change} ${row.interval}`.trim(),
+      })),
+    })),
+  };
+}
+
+/** Benchmarks by what came of them, for the strip below the verdict. */
+function tally(page: Page) {
+  const worst = groupRows([...page.changed, ...page.rest]).map(({ rows }) => {
+    const tones = rows.filter((row) => page.changed.includes(row)).map(toneOf);
+    return ["bad", "unsure", "good"].find((tone) => tones.includes(tone)) ?? "calm";
+  });
+  const count = (tone: string) => worst.filter((each) => each === tone).length;
+  const skipped = page.skipped.reduce((sum, { labels }) => sum + labels.length, 0);
+  return [
+    { tone: "bad", count: count("bad"), word: "blocking" },
+    { tone: "unsure", count: count("unsure"), word: "regressed or unknown" },
+    { tone: "good", count: count("good"), word: "improved" },
+    { tone: "calm", count: count("calm"), word: "the same" },
+    { tone: "none", count: skipped, word: "not measured" },
+  ].filter((part) => part.count > 0);
+}
+
+/** The whole report as one HTML page. */
+export function renderHtml(input: {
+  readonly report: Report;
+  readonly templates: TemplateTexts;
+}): string {
+  const { templates } = input;
+  const page = pageOf(input.report);
+  const style = STYLE_FILES.map((file) => {
+    const text = templates[file];
+    assert(text !== undefined, `templates/${file} was read`);
+    return text;
+  }).join("");
+  return renderTemplate(templates, "report", "html", {
+    ...page,
+    style,
+    styleHash: createHash("sha256").update(style).digest("base64"),
+    tally: tally(page),
+    changedTable: tableOf(page.changed, page),
+    restTable: tableOf(page.rest, page),
+    restCount: groupRows(page.rest).length,
+    skippedCount: page.skipped.reduce((sum, { labels }) => sum + labels.length, 0),
+  });
+}
