@@ -82,6 +82,7 @@ var different = []struct{ title, base, head string }{
 	{"swapped map keys", inFunction("a, b := 1, 2; _ = map[int]int{a: 0, b: 1}"), inFunction("a, b := 1, 2; _ = map[int]int{b: 0, a: 1}")},
 	{"swapped local types", inFunction("type A int; type B string; var s struct{ A; B }; g(s.A)"), inFunction("type B int; type A string; var s struct{ B; A }; g(s.A)")},
 	{"defer", inFunction("g()"), inFunction("defer g()")},
+	{"go or defer", inFunction("go g()"), inFunction("defer g()")},
 	{"variadic call", inFunction("g(n)"), inFunction("g(n...)")},
 	{"slice bounds", inFunction("_ = g[:n]"), inFunction("_ = g[n:]")},
 	{"loop condition or post", inFunction("for ; g(); {}"), inFunction("for ; ; g() {}")},

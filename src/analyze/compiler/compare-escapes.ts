@@ -2,7 +2,8 @@
 //
 // Multisets of the compiler's sentences are compared, without positions. What differs is then
 // paired by its kind of expression, so that a renamed variable or another length is not an escape
-// gained and one lost; in a changed function such a pair is told as neutral. Sizes are not known here: the measured B/op tell them.
+// gained and one lost; in a changed function such a pair is told as neutral. Sizes are not known
+// here: the measured B/op tell them.
 //
 // An inlined body brings its allocations to the call site. Where the inlining itself flipped, they
 // only moved between caller and callee, and counting them would call every lost inlining an
@@ -16,12 +17,16 @@ export function compareEscapes(sides: InlineSides, flipOf: FlipOf): Difference[]
   const exact = matchBy(sides.base.heap.filter(stayed), sides.head.heap.filter(stayed), textOf);
   const shape = (allocation: Allocation) => shapeOf(allocation, sides.isType);
   const alike = matchBy(exact.base, exact.head, shape);
-  const costs = (allocation: Allocation) =>
-    shape(allocation) !== CONSTANT && !EMPTY_SLICE.test(allocation.subject);
+  const costs = (side: FunctionDecisions) => (allocation: Allocation) =>
+    shape(allocation) !== CONSTANT &&
+    !EMPTY_SLICE.test(allocation.subject) &&
+    !(allocation.subject === "func literal" && side.captures.size === 0);
+  const headRest = alike.head.filter(costs(sides.head));
+  const baseRest = alike.base.filter(costs(sides.base));
   return [
     ...(sides.changed ? replaced(alike.pairs.filter((pair) => shape(pair.head) !== CONSTANT)) : []),
-    ...byText(alike.head.filter(costs)).map(([first, count]) => gained(first, count, sides)),
-    ...byText(alike.base.filter(costs)).map(([first, count]) => lost(first, count, sides)),
+    ...byText(headRest).map(([first, count]) => gained(first, count, sides)),
+    ...byText(baseRest).map(([first, count]) => lost(first, count, sides)),
   ];
 }
 

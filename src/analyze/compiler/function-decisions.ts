@@ -32,6 +32,8 @@ export type FunctionDecisions = {
   /** The compiler's words by parameter, in the order of the text. */
   readonly leaks: Map<string, { texts: string[]; line: number }>;
   readonly bounds: Map<string, InlinedCalls>;
+  /** Variables that function literals keep; without any, the literals are constants. */
+  readonly captures: Set<string>;
 };
 
 export type SideDecisions = {
@@ -86,6 +88,7 @@ function emptyDecisions(): FunctionDecisions {
     stack: new Map(),
     leaks: new Map(),
     bounds: new Map(),
+    captures: new Set(),
   };
 }
 
@@ -144,6 +147,9 @@ function add(into: FunctionDecisions, record: Optimization, context: Context): v
       else leaks.texts.push(decision.text);
       break;
     }
+    case "capture":
+      into.captures.add(decision.text);
+      break;
     case "bounds-check":
       countUp(into.bounds, decision.text, line);
       break;

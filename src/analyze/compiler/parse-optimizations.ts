@@ -32,6 +32,8 @@ export type CompilerDecision =
   | { readonly kind: "heap"; readonly subject: string; readonly text: string }
   | { readonly kind: "stack"; readonly subject: string; readonly text: string }
   | { readonly kind: "leak"; readonly subject: string; readonly text: string }
+  /** A function literal keeps a variable; `text` names it. */
+  | { readonly kind: "capture"; readonly text: string }
   | { readonly kind: "bounds-check"; readonly text: string };
 
 export type ParsedOptimizations = {
@@ -107,6 +109,8 @@ function fileOfPackage(path: string, section: string): string | undefined {
 }
 
 const BOUNDS_CHECK = /^Found Is(Slice)?InBounds$/;
+/** "Shift capturing by value: by (addr=false assign=false width=8)", at the variable. */
+const CAPTURE = /^\S+ capturing by (value|ref): \S+/;
 const LEAK = /^leaking param(?: content)?: ([^\s:]+)/;
 
 function parseDecision(message: string): CompilerDecision | undefined {
@@ -119,6 +123,7 @@ function parseDecision(message: string): CompilerDecision | undefined {
   }
   if (BOUNDS_CHECK.test(message)) return { kind: "bounds-check", text: message };
   if (message.includes("go.shape.")) return undefined;
+  if (CAPTURE.test(message)) return { kind: "capture", text: cut(message) };
   const text = cut(message);
   if (message.startsWith("moved to heap: ")) {
     return { kind: "heap", subject: cut(message.slice("moved to heap: ".length)), text };

@@ -1,0 +1,3 @@
+module example.com/escape-gained
+
+go 1.21

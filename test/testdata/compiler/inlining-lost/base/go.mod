@@ -1,0 +1,3 @@
+module example.com/inlining-lost
+
+go 1.21

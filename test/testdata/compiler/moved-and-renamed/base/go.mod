@@ -1,0 +1,3 @@
+module example.com/moved-and-renamed
+
+go 1.21

@@ -1,0 +1,3 @@
+package renamed
+
+func applyTwice(g func(int) int, n int) int { return g(g(n)) }

@@ -1,0 +1,3 @@
+module example.com/nothing-changed
+
+go 1.21
