@@ -85,7 +85,7 @@ export function functionCosts(
   return costs;
 }
 
-/** Cost of every call from one function to another, in no particular order. */
+/** Cost of every call from one function to another one, in no particular order. */
 export function callEdges(stacks: readonly Stack[], keyOf: FrameKey): CallEdge[] {
   const edges = new Map<string, { caller: string; callee: string; value: number }>();
   const seen = new Set<string>();
@@ -95,7 +95,7 @@ export function callEdges(stacks: readonly Stack[], keyOf: FrameKey): CallEdge[]
       const caller = keyOf(frames[at] as ProfileFrame);
       const callee = keyOf(frames[at - 1] as ProfileFrame);
       const key = `${caller}\n${callee}`;
-      if (seen.has(key)) continue;
+      if (caller === callee || seen.has(key)) continue;
       seen.add(key);
       const edge = edges.get(key);
       if (edge === undefined) edges.set(key, { caller, callee, value });

@@ -132,10 +132,10 @@ function framesByKey(both: BothCosts, naming: Naming): Map<string, ProfileFrame>
 /** What got dearer; where nothing did, what got cheaper. */
 function movedStacks(benchmark: BenchmarkId, both: BothCosts, naming: Naming): StackFinding[] {
   const stacks = { base: both.base.stacks, head: both.head.stacks };
-  const options = { sides: exposures(both), keyOf: naming.keyOf };
+  const options = { sides: exposures(both), keyOf: naming.keyOf, limit: STACKS_MAX };
   let paths = heaviestPaths(stacks, { ...options, slower: true });
   if (paths.length === 0) paths = heaviestPaths(stacks, { ...options, slower: false });
-  return paths.slice(0, STACKS_MAX).map(({ frames, move }) => ({
+  return paths.map(({ frames, move }) => ({
     kind: "stack",
     benchmark,
     frames: frames.map(

@@ -2,7 +2,7 @@
 //
 // Single stacks are too thin for a test: one allocation ends in a dozen leaves of the allocator. So
 // counts are added up in a call tree, functions matched by their key and lines ignored, and the way
-// goes from the root into the child that gained most, as deep as a move can be shown. A refactoring
+// goes from the root into the children that gained most, as deep as a move can be shown. A refactoring
 // that wraps or inlines a frame splits the path here; matching such stacks is similarity's work.
 import type { ProfileFrame } from "../../pprof/decode.ts";
 import type { FrameKey, Stack } from "../../pprof/stacks.ts";
@@ -48,14 +48,19 @@ function buildTree(stacks: BothStacks, keyOf: FrameKey): readonly Node[] {
 }
 
 /**
- * From each root whose cost moved, the path to the deepest call that took most of it, largest move
- * first. `slower` chooses the paths that cost more in head, else those that cost less.
+ * The paths from a root to the deepest calls whose cost moved, largest move first, `limit` at most.
+ * `slower` chooses those that cost more in head, else those that cost less.
  */
 export function heaviestPaths(
   stacks: BothStacks,
-  options: { readonly sides: Sides; readonly keyOf: FrameKey; readonly slower: boolean },
+  options: {
+    readonly sides: Sides;
+    readonly keyOf: FrameKey;
+    readonly slower: boolean;
+    readonly limit: number;
+  },
 ): Path[] {
-  const { sides, keyOf, slower } = options;
+  const { sides, keyOf, slower, limit } = options;
   const nodes = buildTree(stacks, keyOf);
   const gainNs = new Map<Node, number>();
   const moves = new Set<Node>();
@@ -71,16 +76,16 @@ export function heaviestPaths(
     if (moves.has(node)) open.add(node);
     if (open.has(node) && node.parent !== undefined) open.add(node.parent);
   }
-  const paths: Path[] = [];
+  const ends: Node[] = [];
   for (const root of nodes[0]?.children.values() ?? []) {
     if (!open.has(root)) continue;
-    const leaf = descend(root, { gainNs, open, moves });
-    const move = compareCounts(leaf, sides);
-    paths.push({ frames: framesOf(leaf, slower ? stacks.head : stacks.base, keyOf), move });
+    for (const end of endpoints(root, { gainNs, open, moves })) ends.push(end);
   }
-  return paths.sort(
-    (one, other) => Math.abs(other.move.costChangeNs) - Math.abs(one.move.costChangeNs),
-  );
+  ends.sort((one, other) => (gainNs.get(other) ?? 0) - (gainNs.get(one) ?? 0));
+  return ends.slice(0, limit).map((end) => ({
+    frames: framesOf(end, slower ? stacks.head : stacks.base, keyOf),
+    move: compareCounts(end, sides),
+  }));
 }
 
 type Gains = {
@@ -89,23 +94,26 @@ type Gains = {
   readonly moves: ReadonlySet<Node>;
 };
 
-/** Down into the child that gained most, until the function itself gained more or no child moved. */
-function descend(root: Node, { gainNs, open, moves }: Gains): Node {
-  for (let node = root; ; ) {
-    let best: Node | undefined;
-    let bestNs = 0;
-    let selfNs = gainNs.get(node) ?? 0;
-    for (const child of node.children.values()) {
-      const childNs = gainNs.get(child) ?? 0;
-      selfNs -= childNs;
-      if (open.has(child) && (best === undefined || childNs > bestNs)) {
-        best = child;
-        bestNs = childNs;
-      }
-    }
-    if (best === undefined || (moves.has(node) && selfNs > bestNs)) return node;
-    node = best;
+/** A branch is followed beside the heaviest one when it gained at least this part of its gain. */
+const BRANCH_MIN = 1 / 3;
+
+/**
+ * The ends of the ways down from a root: each into the children that gained most, until the
+ * function itself gained more than any of them, or none moved.
+ */
+function endpoints(root: Node, { gainNs, open, moves }: Gains): Node[] {
+  const ends: Node[] = [];
+  const pending = [root];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    const children = [...node.children.values()];
+    const gainOf = (child: Node): number => gainNs.get(child) ?? 0;
+    const selfNs = children.reduce((left, child) => left - gainOf(child), gainOf(node));
+    const candidates = children.filter((child) => open.has(child));
+    const best = Math.max(0, ...candidates.map(gainOf));
+    if (candidates.length === 0 || (moves.has(node) && selfNs > best)) ends.push(node);
+    else pending.push(...candidates.filter((child) => gainOf(child) >= BRANCH_MIN * best));
   }
+  return ends;
 }
 
 function selfCounts(node: Node): Counts {

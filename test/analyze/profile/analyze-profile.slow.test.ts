@@ -1,0 +1,92 @@
+// The analysis on profiles of a real program, changed in a way that is known.
+import { readFile } from "node:fs/promises";
+import { gunzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { analyzeProfile } from "../../../src/analyze/profile/analyze-profile.ts";
+import type { PackageEvidence, ProfileEvidence } from "../../../src/evidence/evidence.ts";
+import { copyModule, record } from "../../pprof/record-profile.ts";
+
+const GO = new URL("../../testdata/go", import.meta.url).pathname;
+
+/** CPU profiles of one ledger benchmark, before and after a patch. */
+async function analyzeChange(patch: string, folder: string, bench: string, operations: number) {
+  const profiles: ProfileEvidence[] = [];
+  for (const side of ["base", "head"] as const) {
+    const change = side === "head" ? [`${GO}/ledger-changes/${patch}.patch`] : [];
+    const copy = await copyModule(`${GO}/ledger`, ...change);
+    try {
+      const options = { package: folder, bench, operations, kind: "cpu" } as const;
+      const taken = await record(copy.module, options);
+      profiles.push({
+        record: {
+          cell: "default",
+          package: `example.com/ledger/${folder}`,
+          benchmark: bench,
+          side,
+          kind: "cpu",
+          operations: taken.operations,
+          file: `profiles/${side}.pb.gz`,
+        },
+        bytes: gunzipSync(await readFile(taken.file)),
+      });
+    } finally {
+      await copy.remove();
+    }
+  }
+  const importPath = `example.com/ledger/${folder}`;
+  const measured: PackageEvidence = {
+    record: { cell: "default", importPath, dir: folder, files: {} },
+    baseBench: "",
+    headBench: "",
+    baseCompiler: "",
+    headCompiler: "",
+  };
+  return analyzeProfile({ packages: [measured], profiles });
+}
+
+test("a value that moved to the heap shows as the path from the benchmark to the allocator", async () => {
+  const { findings } = await analyzeChange(
+    "escape",
+    "journal",
+    "^BenchmarkParseLine$/^full$",
+    10_000_000,
+  );
+  const stacks = findings.filter((finding) => finding.kind === "stack");
+  const path = stacks.find(({ frames }) =>
+    frames.some((frame) => frame.function === "runtime.mallocgc"),
+  );
+  expect(path, JSON.stringify(findings, undefined, 1)).toBeDefined();
+  expect(path?.frames.slice(-4)).toMatchObject([
+    { function: "runtime.mallocgc" },
+    { function: "runtime.newobject" },
+    { function: "example.com/ledger/journal.ParseLine", file: "journal/journal.go" },
+    {
+      function: "example.com/ledger/journal.BenchmarkParseLine.func1",
+      file: "journal/journal_test.go",
+    },
+  ]);
+  const lines = (await readFile(`${GO}/ledger/journal/journal.go`, "utf8")).split("\n");
+  // The patch adds five lines above the declaration of `source`.
+  const declared = lines.findIndex((line) => line.includes("source := fields")) + 1 + 5;
+  expect(path?.frames.at(-2)?.line).toBe(declared);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ kind: "function-share", function: "runtime.newobject" }),
+  );
+});
+
+test("a refactoring that compiles to the same code moves none of its functions", async () => {
+  const { findings, degraded } = await analyzeChange(
+    "refactor",
+    "balance",
+    "^BenchmarkRollup$/^depth=6$",
+    40_000,
+  );
+  expect(degraded).toEqual([]);
+  const moved = findings.filter(
+    (finding) =>
+      finding.kind === "function-share" &&
+      finding.function.startsWith("example.com/ledger/") &&
+      Math.abs(finding.headFlat - finding.baseFlat) > 0.05,
+  );
+  expect(moved).toEqual([]);
+});
