@@ -50,12 +50,16 @@ function movedMetrics(
   );
 }
 
-/** Metrics that decide come before the mean, which is only shown; then the largest change. */
+/** What a person asks first: is it slower, does it allocate more? The mean is only shown. */
+const ASKED_FIRST = ["p99-sec/op", "p10-sec/op", "allocs/op", "B/op"];
+
 function sortBySize(moved: readonly Moved[]): Moved[] {
-  const shownOnly = (at: Moved) => (at.metric.metric === "sec/op" ? 1 : 0);
-  return [...moved].sort(
-    (a, b) => shownOnly(a) - shownOnly(b) || Math.abs(b.metric.change) - Math.abs(a.metric.change),
-  );
+  const rank = ({ metric }: Moved) => {
+    const at = ASKED_FIRST.indexOf(metric.metric);
+    return at < 0 ? ASKED_FIRST.length : at;
+  };
+  const size = ({ metric }: Moved) => Math.abs(metric.change);
+  return [...moved].sort((a, b) => rank(a) - rank(b) || (size(b) > size(a) ? 1 : -1));
 }
 
 function changeOf({ metric }: Moved): string {
