@@ -103,6 +103,10 @@ async function serve(settings: Settings, log: Logger, store: Store): Promise<Run
   await startWorkers(context, context.queue, closing.signal);
   if (settings.runners === "local") local.start();
   const stopWatch = startWatch(context, settings.dataDir);
+  // What came while no server listened: GitHub tries each delivery once.
+  askForLost(context, 24 * 3_600_000).catch((error: unknown) =>
+    log.warn({ err: error }, "could not ask for lost deliveries"),
+  );
   log.info({ url }, "listening");
   let closed: Promise<void> | undefined;
   const close = async () => {
@@ -171,6 +175,15 @@ function reachable(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
+/** How often lost deliveries are looked for, and how far back: six looks at each. */
+const REDELIVER_MS = 10 * 60_000;
+const REDELIVER_PAST_MS = 60 * 60_000;
+
+async function askForLost(context: ServerContext, pastMs: number): Promise<void> {
+  const count = await context.github.redeliverFailed(Date.now() - pastMs);
+  if (count > 0) context.log.info({ count }, "asked GitHub for lost deliveries");
+}
+
 /** What is done by the clock; the returned function ends it. */
 function startWatch(context: ServerContext, dataDir: string): () => void {
   const every = (ms: number, what: string, work: () => Promise<unknown>) => {
@@ -183,6 +196,7 @@ function startWatch(context: ServerContext, dataDir: string): () => void {
   const timers = [
     every(LEASE_CHECK_MS, "taking back lost leases", () => takeBackExpired(context)),
     every(3_600_000, "driving on stuck runs", () => driveStuck(context)),
+    every(REDELIVER_MS, "asking for lost deliveries", () => askForLost(context, REDELIVER_PAST_MS)),
     every(BACKUP_MS, "the backup", () => backUp(context.store, dataDir, new Date())),
   ];
   return () => {

@@ -18,8 +18,8 @@ export const LEASE_HEADER = "x-tailguard-lease";
 /** Header that names the runner, for people. */
 export const RUNNER_HEADER = "x-tailguard-runner";
 
-/** One file of a bundle. Profiles are capped at 64 MB where they are read; text is smaller. */
-export const MAX_BLOB_BYTES = 64 * 1024 * 1024;
+/** One file of a bundle: the most src/collect/read-evidence.ts reads as one text. */
+export const MAX_BLOB_BYTES = 256 * 1024 * 1024;
 /** All files of a bundle together: what one run may add to the server's disk. */
 export const MAX_BUNDLE_BYTES = 512 * 1024 * 1024;
 /** Four texts a package and a few profiles a benchmark: a repository of 1,000 packages fits. */

@@ -16,6 +16,7 @@ export async function workAnalyze(
   await context.exclusively(runId, async () => {
     const run = await findRun(context.store.db, runId);
     if (run?.state !== "collected" || run.evidence_digest === null) return;
+    context.log.debug({ run: runId }, "analyzing");
     const dir = await mkdtemp(join(context.temporaryDir, "analyze-"));
     try {
       const evidenceDir = join(dir, "evidence");

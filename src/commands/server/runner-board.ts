@@ -61,6 +61,7 @@ export function createRunnerBoard(context: ServerContext, options: BoardOptions)
     heartbeat: async (runId, beat) => {
       const run = await heartbeat(context.store.db, runId, beat);
       if (run === undefined) return { cancelled: true };
+      context.log.debug({ run: runId, stage: beat.progress?.stage }, "progress");
       options.progress.show(run);
       return { cancelled: false };
     },
@@ -71,6 +72,7 @@ export function createRunnerBoard(context: ServerContext, options: BoardOptions)
       await context.blobs.putStream(digest, content, { maxBytes });
       const bytes = (await context.blobs.size(digest)) ?? 0;
       uploadedBytes.set(lease, (uploadedBytes.get(lease) ?? 0) + bytes);
+      context.log.debug({ run: runId, bytes }, "kept a file of the evidence");
       return "kept";
     },
     finish: async (runId, finish) => {
@@ -140,11 +142,13 @@ async function finishWith(context: ServerContext, runId: string, finish: Finish)
     case "collected": {
       await checkFiles(context, finish.files);
       const evidenceDigest = await context.blobs.put(JSON.stringify(finish.files));
-      return context.transact(async (tx, send) => {
+      const kept = await context.transact(async (tx, send) => {
         const run = await finishRun(tx, runId, { lease, evidenceDigest });
         if (run !== undefined) await send("analyze", runId);
         return run !== undefined || wasFinishedWith(await findRun(tx, runId), lease);
       });
+      context.log.info({ run: runId, kept, files: finish.files.length }, "collected");
+      return kept;
     }
   }
 }
