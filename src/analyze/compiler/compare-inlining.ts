@@ -5,7 +5,7 @@
 // that the call itself is gone, so it counts only where the callee's own decision flipped.
 import type { DecisionFinding } from "../finding.ts";
 import { atPlaces, type Difference } from "./difference.ts";
-import type { FunctionDecisions, InlinedCalls } from "./function-decisions.ts";
+import type { FunctionDecisions, Places } from "./function-decisions.ts";
 
 export type Flip = DecisionFinding["direction"];
 
@@ -42,7 +42,7 @@ export function compareInlining(sides: InlineSides): Difference[] {
   return differences;
 }
 
-const NEVER: InlinedCalls = { count: 0, line: 0 };
+const NEVER: Places = { count: 0, line: 0 };
 
 /** Calls that are inlined at fewer places than before ("worse") or at more ("better"). */
 export function compareCalls(sides: InlineSides, flipOf: FlipOf): Difference[] {

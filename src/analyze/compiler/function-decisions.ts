@@ -8,8 +8,8 @@ import { type DeclarationIndex, type DeclarationSite, locate } from "../../goast
 import type { Declaration } from "../../goast/syntax.ts";
 import type { Optimization } from "./parse-optimizations.ts";
 
-/** Calls of one function that were inlined, and where the first of them is. */
-export type InlinedCalls = { readonly count: number; readonly line: number };
+/** At how many places the compiler said it, and the line of the first. */
+export type Places = { readonly count: number; readonly line: number };
 
 export type Allocation = {
   readonly subject: string;
@@ -19,19 +19,19 @@ export type Allocation = {
   readonly callee: string | undefined;
 };
 
-export type Inlining = { readonly can: boolean; readonly text: string };
+type Inlining = { readonly can: boolean; readonly text: string };
 
 export type FunctionDecisions = {
   /** By role: "" is the function itself, ".func1" a literal in it. */
   readonly inlining: Map<string, Inlining>;
   /** By callee. */
-  readonly calls: Map<string, InlinedCalls>;
+  readonly calls: Map<string, Places>;
   readonly heap: Allocation[];
   /** The compiler's words by subject. */
   readonly stack: Map<string, string>;
   /** The compiler's words by parameter, in the order of the text. */
   readonly leaks: Map<string, { texts: string[]; line: number }>;
-  readonly bounds: Map<string, InlinedCalls>;
+  readonly bounds: Map<string, Places>;
   /** Variables that function literals keep; without any, the literals are constants. */
   readonly captures: Set<string>;
 };
@@ -170,7 +170,7 @@ function addInlining(into: FunctionDecisions, role: string, inlining: Inlining):
   if (known === undefined || (known.can && !inlining.can)) into.inlining.set(role, inlining);
 }
 
-function countUp(counts: Map<string, InlinedCalls>, key: string, line: number): void {
+function countUp(counts: Map<string, Places>, key: string, line: number): void {
   const known = counts.get(key);
   counts.set(key, { count: (known?.count ?? 0) + 1, line: known?.line ?? line });
 }

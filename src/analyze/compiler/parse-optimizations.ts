@@ -23,7 +23,7 @@ export type Optimization = {
   readonly decision: CompilerDecision;
 };
 
-export type CompilerDecision =
+type CompilerDecision =
   /** `name` without type arguments; `text` without the body that follows "as:". */
   | { readonly kind: "can-inline"; readonly name: string; readonly text: string }
   | { readonly kind: "cannot-inline"; readonly name: string; readonly text: string }

@@ -38,15 +38,15 @@ func add(to *Point, p Point) {
 
 // Label names a point.
 func Label(p Point) any {
-	buffer := make([]byte, 16+p.Y)
+	buffer := make([]byte, 16)
 	buffer[0] = byte(p.X)
 	return p
 }
 
 func trace(points []Point) []string {
-	var lines []string
-	for range points {
-		lines = append(lines, "point")
+	lines := make([]string, len(points))
+	for i := range points {
+		lines[i] = "point"
 	}
 	return lines
 }

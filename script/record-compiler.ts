@@ -1,10 +1,10 @@
 // Records the -m=2 text and the syntax of every case below test/testdata/compiler with the Go on
-// this machine. Run by hand: `npx tsx test/analyze/compiler/record.ts`.
+// this machine. Run by hand: `npx tsx script/record-compiler.ts`.
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildProbe, compilerText, goVersion, readSyntax } from "./go-tools.ts";
-import { CASES_DIR } from "./load-case.ts";
+import { buildProbe, compilerText, goVersion, readSyntax } from "../test/analyze/compiler/go-tools.ts";
+import { CASES_DIR } from "../test/analyze/compiler/load-case.ts";
 
 const scratch = await mkdtemp(join(tmpdir(), "tailguard-record-"));
 try {
