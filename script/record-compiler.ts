@@ -3,7 +3,12 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildProbe, compilerText, goVersion, readSyntax } from "../test/analyze/compiler/go-tools.ts";
+import {
+  buildProbe,
+  compilerText,
+  goVersion,
+  readSyntax,
+} from "../test/analyze/compiler/go-tools.ts";
 import { CASES_DIR } from "../test/analyze/compiler/load-case.ts";
 
 const scratch = await mkdtemp(join(tmpdir(), "tailguard-record-"));
