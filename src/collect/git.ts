@@ -74,10 +74,11 @@ export async function openRepository(dir: string): Promise<string> {
 
 /** The full commit id of a revision such as "HEAD~1", "main" or an abbreviated id. */
 export async function resolveCommit(repositoryDir: string, revision: string): Promise<string> {
+  // Without --quiet: simple-git takes a failure that says nothing on stderr for a success.
   try {
     if (revision.startsWith("-")) throw new Error("a revision does not begin with '-'");
     return (
-      await gitIn(repositoryDir).raw(["rev-parse", "--verify", "--quiet", `${revision}^{commit}`])
+      await gitIn(repositoryDir).raw(["rev-parse", "--verify", `${revision}^{commit}`])
     ).trim();
   } catch (cause) {
     throw new UserError(
@@ -93,7 +94,7 @@ export async function defaultBase(repositoryDir: string, head: string): Promise<
   const git = gitIn(repositoryDir);
   for (const branch of ["origin/HEAD", "origin/main", "origin/master", "main", "master"]) {
     try {
-      const tip = await git.raw(["rev-parse", "--verify", "--quiet", `${branch}^{commit}`]);
+      const tip = await git.raw(["rev-parse", "--verify", `${branch}^{commit}`]);
       return (await git.raw(["merge-base", tip.trim(), head])).trim();
     } catch {
       // Not every repository has each of these; the last word is the error below.

@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { firstSize } from "../../src/collect/size-benchmark.ts";
+
+/** Expected: "iterations x batches". */
+function check(secondsPerOperation: number, expected: string) {
+  const { iterations, batches } = firstSize(secondsPerOperation);
+  expect(`${iterations} x ${batches}`).toBe(expected);
+}
+
+test("a process times about 30 ms in ten batches", () => {
+  check(1e-9, "3000000 x 10");
+  check(1e-6, "3000 x 10");
+  check(1e-3, "3 x 10");
+});
+
+test("slow operations get fewer batches, at least one", () => {
+  check(5e-3, "1 x 6");
+  check(20e-3, "1 x 2");
+  check(2, "1 x 1");
+});
+
+test("whatever the time, a process stays short and testing accepts it", () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 100, noNaN: true }), (seconds) => {
+      const { iterations, batches } = firstSize(seconds);
+      expect(iterations).toBeGreaterThanOrEqual(1);
+      expect(iterations).toBeLessThanOrEqual(1e9);
+      expect(batches).toBeGreaterThanOrEqual(1);
+      expect(batches * iterations * seconds).toBeLessThanOrEqual(Math.max(0.05, seconds));
+    }),
+  );
+});
