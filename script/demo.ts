@@ -207,16 +207,16 @@ async function main(): Promise<void> {
   console.log("Starting the simulated GitHub and the App …");
   const folder = await mkdtemp(join(tmpdir(), "tailguard-demo-"));
   const fake = await startFakeGitHub();
-  const interrupted = once(process, "SIGINT");
-  const stopped = interrupted.then(() => Promise.reject(new Error("interrupted")));
-  // Once the demonstration is over, an interrupt is how it is meant to end.
-  stopped.catch(() => undefined);
+  // A terminal interrupts the whole group and tsx passes it on: twice must not cut cleaning short.
+  const interrupted = new Promise<void>((resolve) => process.on("SIGINT", () => resolve()));
+  const stopped = interrupted.then(() => "interrupted" as const);
   let server: Server | undefined;
   try {
     server = await startServer(fake, folder);
     const shown = demonstrate(fake, server, started);
-    process.exitCode = (await Promise.race([shown, stopped])) ? 0 : 1;
-    if (process.argv.includes("--serve")) {
+    const result = await Promise.race([shown, stopped]);
+    process.exitCode = result === true ? 0 : 1;
+    if (result !== "interrupted" && process.argv.includes("--serve")) {
       console.log(`\nLook at ${fake.url} and ${server.url}; Ctrl-C ends both.`);
       await interrupted;
     }

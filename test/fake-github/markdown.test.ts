@@ -13,6 +13,8 @@ test("tables with alignment, strikethrough, bare links", () => {
     '<table><thead><tr><th>a</th><th align="right">b</th></tr></thead><tbody><tr><td><s>1</s></td><td align="right"><code>2</code></td></tr></tbody></table>',
   );
   check("see https://go.dev", '<p>see <a href="https://go.dev">https://go.dev</a></p>');
+  check("www.go.dev/x y", '<p><a href="http://www.go.dev/x">www.go.dev/x</a> y</p>');
+  check("example.com/ledger.Read", "<p>example.com/ledger.Read</p>");
 });
 
 test("details and sub are kept, with Markdown inside", () => {

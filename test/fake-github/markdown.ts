@@ -34,6 +34,7 @@ const forChecks = engine({ breaks: false });
 
 function engine(options: { breaks: boolean }): MarkdownIt {
   const markdown = new MarkdownIt({ html: true, linkify: true, ...options });
+  linkAsGitHub(markdown.linkify);
   markdown.core.ruler.after("linkify", "mentions", linkMentions);
   markdown.core.ruler.after("inline", "tasks", drawTasks);
   markdown.core.ruler.push("alignment", alignCells);
@@ -41,6 +42,17 @@ function engine(options: { breaks: boolean }): MarkdownIt {
 }
 
 type CoreState = Parameters<Parameters<MarkdownIt["core"]["ruler"]["after"]>[2]>[0];
+
+/** GitHub links "https://…" and "www.…", and no other name with a dot in it: Go's are full of them. */
+function linkAsGitHub(linkify: MarkdownIt["linkify"]): void {
+  linkify.set({ fuzzyLink: false, fuzzyEmail: true });
+  linkify.add("www.", {
+    validate: (text, at) => /^[\w-]+(\.[\w-]+)+[^\s<]*/.exec(text.slice(at))?.[0].length ?? 0,
+    normalize: (match) => {
+      match.url = `http://${match.url}`;
+    },
+  });
+}
 
 /** A mention notifies its owner at GitHub, so it must be seen here when one slips in. */
 function linkMentions(state: CoreState): void {

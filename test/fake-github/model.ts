@@ -160,6 +160,8 @@ export class Model {
         stop();
         reject(new Error(`nothing after ${timeoutMs} ms: ${what()}`));
       }, timeoutMs);
+      // A wait that nobody needs any more must not keep the process alive.
+      timer.unref();
       this.changes.on("change", check);
     });
   }
