@@ -10,8 +10,6 @@ import { ANNOTATION_TITLE_MAX, ANNOTATIONS_AIM } from "./limits.ts";
 import type { Report, ReportCause } from "./report-schema.ts";
 import { benchmarkLabels } from "./rows.ts";
 
-/** Four bytes a character at most: half of GitHub's limits in characters is safe in bytes. */
-const TITLE_CHARACTERS = Math.floor(ANNOTATION_TITLE_MAX / 4);
 const SENTENCE_CHARACTERS = 1_000;
 const STEPS_MAX = 12;
 
@@ -27,7 +25,7 @@ function annotationAt(
     start_line: line,
     end_line: line,
     annotation_level: level,
-    title: shorten(oneLine(text.title), TITLE_CHARACTERS),
+    title: shorten(oneLine(text.title), ANNOTATION_TITLE_MAX),
     message: text.message,
   };
 }

@@ -19,19 +19,19 @@ function atMost(bytes: number) {
 }
 
 /** Lines count from 1 on the head side. Columns are never given: GitHub takes them on one line only. */
-export const annotationSchema = z.strictObject({
+const annotationSchema = z.strictObject({
   path: z.string().min(1),
   start_line: z.number().int().positive(),
   end_line: z.number().int().positive(),
   annotation_level: z.enum(["notice", "warning", "failure"]),
-  title: atMost(ANNOTATION_TITLE_MAX),
+  title: z.string().min(1).max(ANNOTATION_TITLE_MAX),
   message: atMost(ANNOTATION_MESSAGE_MAX),
   raw_details: atMost(ANNOTATION_MESSAGE_MAX).optional(),
 });
 export type Annotation = z.infer<typeof annotationSchema>;
 
 const outputSchema = z.strictObject({
-  title: atMost(TITLE_MAX),
+  title: z.string().min(1).max(TITLE_MAX),
   summary: atMost(OUTPUT_MAX),
   text: atMost(OUTPUT_MAX).optional(),
   annotations: z.array(annotationSchema).max(ANNOTATIONS_PER_REQUEST).optional(),

@@ -39,13 +39,14 @@ export function visibleLines(text: string): string {
     .join("\n");
 }
 
-/** At most `max` characters, cut in the middle, because names differ at both ends. */
+/** At most `max` UTF-16 units, cut in the middle, because names differ at both ends. */
 export function shorten(text: string, max: number): string {
-  const characters = [...text];
-  if (characters.length <= max) return text;
+  if (text.length <= max) return text;
   const tail = Math.floor((max - 1) / 3);
-  const start = characters.slice(0, max - 1 - tail).join("");
-  return `${start}…${tail === 0 ? "" : characters.slice(-tail).join("")}`;
+  // A cut through a surrogate pair leaves half a character, which no encoding can write.
+  const start = text.slice(0, max - 1 - tail).replace(/[\ud800-\udbff]$/, "");
+  const end = text.slice(text.length - tail).replace(/^[\udc00-\udfff]/, "");
+  return `${start}…${end}`;
 }
 
 const MARKDOWN_SPECIAL = /[\\`*_[\]~$&<>|@]|#(?=\d)|:\/\/|\bwww\.|\bGH-(?=\d)|\bmailto:|\bxmpp:/gi;

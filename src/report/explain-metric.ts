@@ -87,13 +87,14 @@ function basisText(metric: ReportMetric): string {
 }
 
 /**
- * One sentence without a full stop, warnings of the statistics last; empty where there is nothing
- * to say that "same" does not say.
+ * One sentence without a full stop; empty where there is nothing to say that the decision does not
+ * say. Warnings come last, but first where they are why a significant change is not believed.
  */
 export function explainMetric(metric: ReportMetric): string {
-  return [basisText(metric), confirmationText(metric), ...metric.warnings]
-    .filter((part) => part !== "")
-    .join("; ");
+  const isDoubted = metric.decision === "unknown" && isSignificant(metric);
+  const own = [basisText(metric), confirmationText(metric)];
+  const parts = isDoubted ? [...metric.warnings, ...own] : [...own, ...metric.warnings];
+  return parts.filter((part) => part !== "").join("; ");
 }
 
 /** The smallest slow-down that would have been seen: "< 2.1 %"; "exact" hides nothing. */

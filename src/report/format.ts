@@ -27,7 +27,8 @@ const FULL_BELOW = 100_000;
 
 function significant(value: number, digits: number): string {
   if (value === 0) return "0";
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
+  const rounded = Number(value.toPrecision(digits));
+  const magnitude = Math.floor(Math.log10(Math.abs(rounded)));
   return value.toFixed(Math.min(20, Math.max(0, digits - 1 - magnitude)));
 }
 

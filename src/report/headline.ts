@@ -16,12 +16,16 @@ export type Headline = {
   readonly log: string;
 };
 
-type Counts = Readonly<Record<"regressed" | "improved" | "same" | "unknown" | "blocking", number>>;
+/** Benchmarks by their worst metric; `blocking` ones are among the `regressed`. */
+export type Counts = Readonly<
+  Record<"regressed" | "improved" | "same" | "unknown" | "blocking", number>
+>;
 
-/** A benchmark counts once, by its worst metric; the mean alone makes none unknown. */
-function countBenchmarks(benchmarks: readonly ReportBenchmark[]): Counts {
+/** A measured benchmark counts once; the mean alone makes none unknown. */
+export function countBenchmarks(benchmarks: readonly ReportBenchmark[]): Counts {
   const counts = { regressed: 0, improved: 0, same: 0, unknown: 0, blocking: 0 };
   for (const { metrics } of benchmarks) {
+    if (metrics.length === 0) continue;
     const has = (decision: string) =>
       metrics.some(
         (metric) =>
@@ -51,8 +55,8 @@ function countsSentence(measured: number, counts: Counts): string {
 }
 
 function collected(report: Report): Headline {
-  const measured = report.benchmarks.filter(({ metrics }) => metrics.length > 0);
-  const counts = countBenchmarks(measured);
+  const counts = countBenchmarks(report.benchmarks);
+  const measured = counts.regressed + counts.improved + counts.unknown + counts.same;
   const clean = counts.unknown > 0 ? "No regression shown" : "No regression";
   const words = {
     success: ["good", counts.regressed > 0 ? "No blocking regression" : clean],
@@ -63,7 +67,7 @@ function collected(report: Report): Headline {
     timed_out: ["unsure", "Out of time"],
   } as const;
   const [tone, word] = words[report.conclusion];
-  const sentence = measured.length === 0 ? "" : countsSentence(measured.length, counts);
+  const sentence = measured === 0 ? "" : countsSentence(measured, counts);
   return { tone, word, sentence, advice: "", log: "" };
 }
 
@@ -105,7 +109,7 @@ export function headlineOf(report: Report): Headline {
       return {
         tone: head ? "bad" : "unsure",
         word: head ? "Head does not build" : "Base does not build",
-        sentence: `The benchmarks of ${shorten(visible(outcome.package), 200)} do not build on ${outcome.side}, so nothing was measured.`,
+        sentence: `The benchmarks of \`${shorten(visible(outcome.package), 200)}\` do not build on ${outcome.side}, so nothing was measured.`,
         advice: head
           ? "Fix what the log names and push again."
           : "This change did not break it: there is no base to compare with. Update the branch onto a base that builds, or name another one with --base.",

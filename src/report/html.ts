@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { countBenchmarks } from "./headline.ts";
 import { barExtent, barOf } from "./interval-bar.ts";
 import { type Page, pageOf } from "./page.ts";
 import type { Report } from "./report-schema.ts";
@@ -36,20 +37,16 @@ function tableOf(rows: readonly Row[], page: Page) {
 }
 
 /** Benchmarks by what came of them, for the strip below the verdict. */
-function tally(page: Page) {
-  const worst = groupRows([...page.changed, ...page.rest]).map(({ rows }) => {
-    const tones = rows.filter((row) => page.changed.includes(row)).map(toneOf);
-    return ["bad", "unsure", "good"].find((tone) => tones.includes(tone)) ?? "calm";
-  });
-  const count = (tone: string) => worst.filter((each) => each === tone).length;
-  const skipped = page.skipped.reduce((sum, { labels }) => sum + labels.length, 0);
+function tallyOf(report: Report, skippedCount: number) {
+  const { blocking, regressed, unknown, improved, same } = countBenchmarks(report.benchmarks);
   return [
-    { tone: "bad", count: count("bad"), word: "blocking" },
-    { tone: "unsure", count: count("unsure"), word: "regressed or unknown" },
-    { tone: "good", count: count("good"), word: "improved" },
-    { tone: "calm", count: count("calm"), word: "the same" },
-    { tone: "none", count: skipped, word: "not measured" },
-  ].filter((part) => part.count > 0);
+    { tone: "bad", count: blocking, word: "blocking" },
+    { tone: "unsure", count: regressed - blocking, word: "regressed, not blocking" },
+    { tone: "unsure", count: unknown, word: "unknown" },
+    { tone: "good", count: improved, word: "improved" },
+    { tone: "calm", count: same, word: "the same" },
+    { tone: "none", count: skippedCount, word: "not measured" },
+  ].filter(({ count }) => count > 0);
 }
 
 /** The whole report as one HTML page. */
@@ -59,6 +56,7 @@ export function renderHtml(input: {
 }): string {
   const { templates } = input;
   const page = pageOf(input.report);
+  const skippedCount = page.skipped.reduce((sum, { labels }) => sum + labels.length, 0);
   const style = STYLE_FILES.map((file) => {
     const text = templates[file];
     assert(text !== undefined, `templates/${file} was read`);
@@ -68,10 +66,10 @@ export function renderHtml(input: {
     ...page,
     style,
     styleHash: createHash("sha256").update(style).digest("base64"),
-    tally: tally(page),
+    tally: tallyOf(input.report, skippedCount),
     changedTable: tableOf(page.changed, page),
     restTable: tableOf(page.rest, page),
     restCount: groupRows(page.rest).length,
-    skippedCount: page.skipped.reduce((sum, { labels }) => sum + labels.length, 0),
+    skippedCount,
   });
 }

@@ -8,7 +8,7 @@ import { parsePatch } from "diff";
 import type { Position } from "../analyze/finding.ts";
 
 /** Inclusive, counted from 1. */
-export type LineRange = { readonly start: number; readonly end: number };
+type LineRange = { readonly start: number; readonly end: number };
 
 type FileRanges = ReadonlyMap<string, readonly LineRange[]>;
 

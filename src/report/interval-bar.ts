@@ -5,7 +5,7 @@ import type { ReportMetric } from "./report-schema.ts";
 import type { Row } from "./rows.ts";
 
 /** Drawn in a box of these units; the style sheet gives it its size. */
-export const BAR_WIDTH = 180;
+const BAR_WIDTH = 180;
 const MIDDLE = BAR_WIDTH / 2;
 const REACH = MIDDLE - 8;
 

@@ -6,7 +6,7 @@ import type { SkippedGroup } from "./sections.ts";
 import { renderTemplate, type TemplateTexts } from "./template-engine.ts";
 
 /** What the Markdown partials need beside the page itself. */
-export function markdownContext(page: Page, detailsUrl: string) {
+function markdownContext(page: Page, detailsUrl: string) {
   return {
     ...page,
     skipped: page.skipped.map(countedGroup),

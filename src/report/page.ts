@@ -44,10 +44,11 @@ const SHORT_ID = 12;
 /** Everything a format shows of `report`, in the order it is read. */
 export function pageOf(report: Report): Page {
   const rows = sortedRows(report);
+  const headline = headlineOf(report);
   const level = rows[0]?.source.level ?? 0.95;
   return {
-    title: shorten(oneLine(report.title), TITLE_MAX / 2),
-    headline: headlineOf(report),
+    title: shorten(oneLine(report.title), TITLE_MAX) || headline.word,
+    headline,
     base: visible(report.base.slice(0, SHORT_ID)),
     head: visible(report.head.slice(0, SHORT_ID)),
     level: `${Number((level * 100).toFixed(1))} %`,

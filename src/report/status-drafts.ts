@@ -22,7 +22,7 @@ const STAGES: readonly (readonly [ProgressText["stage"], string])[] = [
 const REASON_MAX = 2_000;
 
 function titleText(text: string): string {
-  return shorten(oneLine(text), Math.floor(TITLE_MAX / 4)) || "Tailguard";
+  return shorten(oneLine(text), TITLE_MAX) || "Tailguard";
 }
 
 function paragraph(text: string): string {

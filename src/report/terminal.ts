@@ -18,13 +18,20 @@ const LOG_MAX = 4_000;
 
 type Screen = { readonly page: Page; readonly paint: Paint; readonly width: number };
 
+/** Prose marks names with backticks; a terminal has no use for them. */
+function withoutMarks(prose: string): string {
+  return proseParts(prose)
+    .map(({ text }) => text)
+    .join("");
+}
+
 function headlineLines({ page, paint, width }: Screen): readonly string[] {
   const { tone, word, sentence, advice, log } = page.headline;
   const color = { good: paint.green, bad: paint.red, unsure: paint.yellow }[tone];
   return [
     ...wrap(page.title, width).map((line) => paint.bold(color(line))),
-    ...wrap(`${word}. ${sentence}`.trim(), width),
-    ...(advice === "" ? [] : ["", ...wrap(advice, width)]),
+    ...wrap(withoutMarks(`${word}. ${sentence}`), width),
+    ...(advice === "" ? [] : ["", ...wrap(withoutMarks(advice), width)]),
     ...(log === ""
       ? []
       : [
@@ -72,13 +79,6 @@ function changedLines({ page, paint, width }: Screen): readonly string[] {
     ];
   });
   return [paint.dim(`  ${header}`), ...body];
-}
-
-/** Prose marks names with backticks; a terminal has no use for them. */
-function withoutMarks(prose: string): string {
-  return proseParts(prose)
-    .map(({ text }) => text)
-    .join("");
 }
 
 /** A note stands below its frame: beside it, it would leave the screen. */
@@ -137,7 +137,10 @@ function skippedLines({ page, width }: Screen): readonly string[] {
     const left = labels.length - NAMES_SHOWN;
     const names = labels.slice(0, NAMES_SHOWN).join(", ") + (left > 0 ? `, … ${left} more` : "");
     return [
-      ...hanging(`${heading} (${labels.length})${reason === "" ? "" : `: ${reason}`}`, width),
+      ...hanging(
+        `${heading} (${labels.length})${reason === "" ? "" : `: ${withoutMarks(reason)}`}`,
+        width,
+      ),
       ...wrap(names, width - 4).map((line) => `    ${line}`),
     ];
   });
@@ -173,7 +176,8 @@ export function renderTerminal(input: {
   const paint = input.color ? ansiPaint : noPaint;
   const screen: Screen = { page, paint, width: Math.max(60, input.width) };
   const { width } = screen;
-  const list = (lines: readonly string[]) => lines.flatMap((line) => hanging(line, width));
+  const list = (lines: readonly string[]) =>
+    lines.flatMap((line) => hanging(withoutMarks(line), width));
   const causes = page.causes.flatMap((cause, at) => causeLines(cause, at, screen));
   const lines = [
     ...headlineLines(screen),
