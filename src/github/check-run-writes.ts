@@ -72,7 +72,10 @@ export async function updateCheckRun(
   const run = { owner: repository.owner, repo: repository.name, check_run_id: id };
   const { draft } = update;
   const output = fitOutput(draft);
-  const chunks = chunked(await missingAnnotations(octokit, run, draft));
+  const shown = await readShown(octokit, run, draft);
+  if (shown?.isEnding === true) return { refusedAnnotations: 0 };
+  const annotations = (draft.output.annotations ?? []).slice(shown?.annotationCount ?? 0);
+  const chunks = chunked(annotations.map(fitAnnotation));
   const last = chunks.pop() ?? [];
   let refusedAnnotations = 0;
   for (const annotations of chunks) {
@@ -105,15 +108,26 @@ function stateOf(draft: CheckRunDraft) {
 
 type FittedAnnotation = ReturnType<typeof fitAnnotation>;
 
-async function missingAnnotations(
+/**
+ * What the run shows already, asked only where it matters: annotations would be doubled, and a run
+ * that this very draft has ended (its answer got lost, or the server died) would be ended twice.
+ */
+async function readShown(
   octokit: Rest,
   run: { readonly owner: string; readonly repo: string; readonly check_run_id: number },
   draft: CheckRunDraft,
-): Promise<FittedAnnotation[]> {
-  const annotations = draft.output.annotations ?? [];
-  if (annotations.length === 0) return [];
+): Promise<{ readonly annotationCount: number; readonly isEnding: boolean } | undefined> {
+  const hasAnnotations = (draft.output.annotations ?? []).length > 0;
+  if (draft.status !== "completed" && !hasAnnotations) return undefined;
   const { data } = await octokit.rest.checks.get(run);
-  return annotations.slice(data.output.annotations_count).map(fitAnnotation);
+  return {
+    annotationCount: data.output.annotations_count,
+    isEnding:
+      draft.status === "completed" &&
+      data.status === "completed" &&
+      data.conclusion === draft.conclusion &&
+      data.output.title === fitOutput(draft).title,
+  };
 }
 
 function chunked(annotations: readonly FittedAnnotation[]): FittedAnnotation[][] {
