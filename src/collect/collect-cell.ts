@@ -1,5 +1,4 @@
 // One cell: everything between the checkout and the evidence files, for one toolchain.
-import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
@@ -19,12 +18,12 @@ import type { BuiltPackage } from "./build-packages.ts";
 import type { CellRequest } from "./cell-request.ts";
 import { findBenchmarks } from "./find-benchmarks.ts";
 import { settleToolchain, type Toolchain } from "./go-toolchain.ts";
-import { Launcher } from "./launcher.ts";
+import type { Launcher } from "./launcher.ts";
 import { matchPackages } from "./match-packages.ts";
 import { buildProbe } from "./probe.ts";
 import { profileSuspects } from "./profile-suspects.ts";
-import { existingPaths, type SandboxMounts } from "./sandbox.ts";
 import { type Measured, measurePairs } from "./schedule.ts";
+import { buildMounts, makeScratchDirs, runMounts, withLaunchers } from "./side-launchers.ts";
 import { collectSyntax, writePackageFiles } from "./write-evidence.ts";
 
 export type CellEvidence = {
@@ -55,7 +54,9 @@ export async function collectCell(request: CellRequest): Promise<CellEvidence> {
   const probePath = await buildProbe(toolchain, request.cacheDir, request.signal);
   const buildStart = performance.now();
   const matched = await matchPackages(targets, toolchain, request);
-  const built = await withLaunchers(probePath, buildMounts(toolchain, request), request, (both) =>
+  const forBuilds = buildMounts(toolchain, request);
+  const mounts = { base: forBuilds, head: forBuilds };
+  const built = await withLaunchers(probePath, mounts, request, (both) =>
     buildAll(matched.reached, toolchain, both, request),
   );
   const shared = {
@@ -74,13 +75,13 @@ export async function collectCell(request: CellRequest): Promise<CellEvidence> {
       measureSeconds: 0,
     };
   }
-  const scratchDir = join(request.checkout.workspace.dir, "scratch");
-  await mkdir(scratchDir);
-  const mounts = runMounts(toolchain, scratchDir, request);
-  const measured = await withLaunchers(probePath, mounts, request, (both) =>
-    measureCell(built.packages, both, { toolchain, scratchDir }, request),
-  );
+  // Read before anything of the repository runs: a benchmark may write into its own checkout.
   const syntax = await collectSyntax(probePath, built.packages, request);
+  const scratchDirs = await makeScratchDirs(request);
+  const sides = runMounts(toolchain, scratchDirs, request);
+  const measured = await withLaunchers(probePath, sides, request, (both) =>
+    measureCell(built.packages, both, { toolchain, scratchDirs }, request),
+  );
   return {
     ...shared,
     outcome: { kind: "collected" },
@@ -122,51 +123,6 @@ function gomaxprocsOf(cell: CellPlan): number {
   return Number(cell.env.GOMAXPROCS) || availableParallelism();
 }
 
-/** Two launchers, so that both sides can build at once; both are gone when `use` ends. */
-async function withLaunchers<T>(
-  probePath: string,
-  mounts: SandboxMounts,
-  request: CellRequest,
-  use: (launchers: Record<Side, Launcher>) => Promise<T>,
-): Promise<T> {
-  const given = request.useSandbox ? mounts : undefined;
-  const base = new Launcher(probePath, given, request.signal);
-  const head = new Launcher(probePath, given, request.signal);
-  try {
-    return await use({ base, head });
-  } finally {
-    await Promise.all([base.close(), head.close()]);
-  }
-}
-
-function buildMounts(toolchain: Toolchain, request: CellRequest): SandboxMounts {
-  const { workspace } = request.checkout;
-  return {
-    readOnly: existingPaths([
-      toolchain.goRoot,
-      toolchain.moduleCacheDir,
-      workspace.baseDir,
-      workspace.headDir,
-      workspace.modFilesDir,
-    ]),
-    writable: existingPaths([toolchain.buildCacheDir, workspace.binariesDir]),
-  };
-}
-
-/** Measured code sees the binaries read-only: head must not be able to rewrite base. */
-function runMounts(toolchain: Toolchain, scratchDir: string, request: CellRequest): SandboxMounts {
-  const { workspace } = request.checkout;
-  return {
-    readOnly: existingPaths([
-      toolchain.goRoot,
-      workspace.baseDir,
-      workspace.headDir,
-      workspace.binariesDir,
-    ]),
-    writable: [scratchDir],
-  };
-}
-
 type CellMeasurement = {
   readonly measured: readonly Measured[];
   readonly records: readonly BenchmarkRecord[];
@@ -178,7 +134,10 @@ type CellMeasurement = {
 async function measureCell(
   built: readonly BuiltPackage[],
   launchers: Record<Side, Launcher>,
-  tools: { readonly toolchain: Toolchain; readonly scratchDir: string },
+  tools: {
+    readonly toolchain: Toolchain;
+    readonly scratchDirs: Readonly<Record<Side, string>>;
+  },
   request: CellRequest,
 ): Promise<CellMeasurement> {
   const { plan, cell, checkout, signal, onProgress } = request;
@@ -195,7 +154,7 @@ async function measureCell(
   const pairsStart = Date.now();
   const until = (part: number) => pairsStart + part * request.budgetSeconds * 1000;
   const measured = await measurePairs(found.measurables, {
-    launcher: launchers.base,
+    launchers,
     random: request.random,
     rule: { threshold: WATCHED_THRESHOLD, familyAlpha: DEFAULT_FAMILY_ALPHA, cap: DEFAULT_CAP },
     confirmationPairs: CONFIRMATION_PAIRS,
@@ -206,9 +165,9 @@ async function measureCell(
     onProgress: (done, total, text) => onProgress({ stage: "measure", done, total, text }),
   });
   const profiled = await profileSuspects(suspectsOf(measured), {
-    launcher: launchers.base,
+    launchers,
     cell: cell.id,
-    scratchDir: tools.scratchDir,
+    scratchDirs: tools.scratchDirs,
     outDir: request.outDir,
     untilMs: until(1),
     nowMs: Date.now,

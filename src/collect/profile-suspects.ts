@@ -8,10 +8,10 @@ import { runBenchmark, type TestBinary } from "./run-benchmark.ts";
 import type { Measured } from "./schedule.ts";
 
 export type ProfileOptions = {
-  readonly launcher: Launcher;
+  readonly launchers: Readonly<Record<Side, Launcher>>;
   readonly cell: string;
-  /** A folder that the sandbox may write to. */
-  readonly scratchDir: string;
+  /** A folder a side that its sandbox may write to. */
+  readonly scratchDirs: Readonly<Record<Side, string>>;
   readonly outDir: string;
   readonly untilMs: number;
   readonly nowMs: () => number;
@@ -59,10 +59,10 @@ async function profileOne(
   const { benchmark } = suspect;
   const binary: TestBinary | undefined = benchmark[side][0];
   const operations = Math.max(1, Math.round(PROFILE_SECONDS / benchmark.secondsPerOperation));
-  const path = join(options.scratchDir, "cpu.pb.gz");
+  const path = join(options.scratchDirs[side], "cpu.pb.gz");
   if (binary === undefined) return `no ${side} binary of ${benchmark.name}`;
   await rm(path, { force: true });
-  const run = await runBenchmark(options.launcher, {
+  const run = await runBenchmark(options.launchers[side], {
     binary,
     select: { name: benchmark.name },
     benchTime: `${Math.min(operations, 1_000_000_000)}x`,

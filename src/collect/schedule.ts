@@ -6,6 +6,7 @@
 // benchmarks are settled, and time goes where doubt remains. Suspects are then measured again in
 // fresh pairs that had no part in the suspicion. Now and then both processes are base: what moves
 // there is the run's own noise. A time limit ends all, and what is open then is "unknown".
+import type { Side } from "../evidence/manifest.ts";
 import { formatProcess, type MeasuredProcess } from "../evidence/pair-text.ts";
 import { addPair, type EProcess, startEProcess } from "../stats/e-process.ts";
 import { nearestRank } from "../stats/quantile.ts";
@@ -41,7 +42,7 @@ export type Measured = {
 };
 
 export type ScheduleOptions = {
-  readonly launcher: Launcher;
+  readonly launchers: Readonly<Record<Side, Launcher>>;
   readonly random: Random;
   readonly rule: Omit<SettleRule, "familySize">;
   /** Fresh pairs for each suspect. */
@@ -147,7 +148,7 @@ async function confirm(suspects: readonly Track[], options: ScheduleOptions): Pr
 async function sizeTrack(track: Track, options: ScheduleOptions): Promise<void> {
   const binary = track.benchmark.base[0];
   if (binary === undefined) return;
-  const run = await runOnce(track, binary, options);
+  const run = await runOnce(track, binary, "base", options);
   if (run.failure === "") track.size = correctSize(track.size, run);
 }
 
@@ -164,7 +165,9 @@ async function measurePair(
   const headFirst = flip(options.random);
   const runs = new Map<"base" | "head", BenchmarkRun>();
   for (const side of headFirst ? (["head", "base"] as const) : (["base", "head"] as const)) {
-    const run = await runOnce(track, side === "base" ? base : head, options);
+    // In a noise pair both processes are base, each in its turn in base's own sandbox.
+    const place = phase === "noise" ? "base" : side;
+    const run = await runOnce(track, side === "base" ? base : head, place, options);
     if (options.signal.aborted) return; // Cut short by us: not the benchmark's failure.
     if (run.failure !== "" || run.results.length === 0) {
       track.failure = `${side}: ${run.failure || "its results could not be read in its output"}`;
@@ -188,9 +191,10 @@ async function measurePair(
 async function runOnce(
   track: Track,
   binary: TestBinary,
+  side: Side,
   options: ScheduleOptions,
 ): Promise<BenchmarkRun> {
-  return await runBenchmark(options.launcher, {
+  return await runBenchmark(options.launchers[side], {
     binary,
     select: { name: track.benchmark.name },
     benchTime: `${track.size.iterations}x`,
