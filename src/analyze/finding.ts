@@ -93,6 +93,17 @@ export type FunctionShareFinding = {
   readonly headSamples: number;
 };
 
+/** Something the Go runtime or a standard package does on a program's account. */
+export type RuntimeWork = {
+  /** Stable: "allocation", "gc-mark", "map", … as src/analyze/profile/catalog/ lists them. */
+  readonly family: string;
+  /** For people: what it is, what its growth says, which number to look at, what usually helps. */
+  readonly title: string;
+  readonly meaning: string;
+  readonly dimension: string;
+  readonly helps: string;
+};
+
 /** The stack whose cost moved most in the direction of the change, leaf first. */
 export type StackFinding = {
   readonly kind: "stack";
@@ -100,6 +111,8 @@ export type StackFinding = {
   readonly frames: readonly Frame[];
   readonly baseShare: number;
   readonly headShare: number;
+  /** Work the runtime does on it, the program's side first; empty or absent for none known. */
+  readonly work?: readonly RuntimeWork[];
 };
 
 export type Finding =

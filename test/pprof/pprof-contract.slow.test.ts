@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Profile, type ProfileFrame, valueIndex } from "../../src/pprof/decode.ts";
 import { callEdges, functionCosts, mergeStacks, stacksOf } from "../../src/pprof/stacks.ts";
-import { copyModule, goToolPprof, type Recorded, record } from "./record-profile.ts";
+import { buildTest, copyModule, goToolPprof, type Recorded, record } from "./record-profile.ts";
 
 const LEDGER = new URL("../testdata/go/ledger", import.meta.url).pathname;
 /** Our stacks leave these leaves out; hidden, they are out of the tool's too. */
@@ -24,7 +24,8 @@ let remove: () => Promise<void> = async () => {};
 beforeAll(async () => {
   const copy = await copyModule(LEDGER);
   remove = copy.remove;
-  for (const one of cases) recorded.set(one, await record(copy.module, one));
+  for (const one of cases)
+    recorded.set(one, await record(await buildTest(copy.module, one.package), one));
 }, 240_000);
 afterAll(() => remove());
 

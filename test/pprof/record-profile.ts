@@ -13,6 +13,7 @@ const run = promisify(execFile);
 export type Recorded = {
   /** The file as Go wrote it. */
   readonly file: string;
+  readonly bytes: Uint8Array;
   readonly profile: Profile;
   /** Operations of the one benchmark that ran, all its runs together. */
   readonly operations: number;
@@ -24,31 +25,37 @@ export async function copyModule(dir: string, patch?: string) {
   const module = path.join(root, "module");
   await cp(dir, module, { recursive: true });
   if (patch !== undefined) {
-    // --git-dir keeps git from finding a repository around the temporary folder.
+    // A repository of its own, or git would apply the patch to one around the folder.
     await run("git", ["init", "-q"], { cwd: module });
     await run("git", ["apply", patch], { cwd: module });
   }
   return { module, root, remove: () => rm(root, { recursive: true, force: true }) };
 }
 
+export type TestBinary = { readonly path: string; readonly dir: string };
+
+/** Builds the test binary of a package, which is a folder of the module. */
+export async function buildTest(module: string, folder: string): Promise<TestBinary> {
+  const dir = path.join(module, folder);
+  const binary = path.join(module, "..", `${path.basename(dir)}.test`);
+  await run("go", ["test", "-c", "-trimpath", "-vet=off", "-o", binary, "."], { cwd: dir });
+  return { path: binary, dir };
+}
+
 /** Runs one benchmark `operations` times and gives its profile. */
 export async function record(
-  module: string,
+  binary: TestBinary,
   options: {
-    readonly package: string;
     readonly bench: string;
     readonly operations: number;
     readonly kind: "cpu" | "mem" | "mutex" | "block";
   },
 ): Promise<Recorded> {
-  const dir = path.join(module, options.package);
   const name = `${options.kind}-${options.bench.replaceAll(/\W+/g, "-")}`;
-  const binary = path.join(module, "..", `${path.basename(dir)}.test`);
-  const file = path.join(module, "..", `${name}.pb.gz`);
-  await run("go", ["test", "-c", "-trimpath", "-vet=off", "-o", binary, "."], { cwd: dir });
+  const file = `${binary.path}-${name}.pb.gz`;
   const rate = options.kind === "mem" ? ["-test.memprofilerate=4096"] : [];
   await run(
-    binary,
+    binary.path,
     [
       "-test.run=^$",
       `-test.bench=${options.bench}`,
@@ -56,12 +63,13 @@ export async function record(
       `-test.${options.kind}profile=${file}`,
       ...rate,
     ],
-    { cwd: dir },
+    { cwd: binary.dir },
   );
-  const decoded = decodeProfile(gunzipSync(await readFile(file)));
+  const bytes = gunzipSync(await readFile(file));
+  const decoded = decodeProfile(bytes);
   if (decoded.kind === "damaged") throw new Error(decoded.problem);
   // A run with a given count is preceded by one of a single operation.
-  return { file, profile: decoded.profile, operations: options.operations + 1 };
+  return { file, bytes, profile: decoded.profile, operations: options.operations + 1 };
 }
 
 /**

@@ -20,6 +20,7 @@ import { heaviestPaths } from "./call-tree.ts";
 import { compareCounts, type Sides } from "./move.ts";
 import { createNaming, type Naming } from "./naming.ts";
 import { repositoryPaths } from "./repository-path.ts";
+import { runtimeWork } from "./runtime-work.ts";
 import { readSide, type SideCost } from "./side-cost.ts";
 
 /** Functions and paths told of one benchmark, largest change of cost first; a table to be read. */
@@ -135,17 +136,21 @@ function movedStacks(benchmark: BenchmarkId, both: BothCosts, naming: Naming): S
   const options = { sides: exposures(both), keyOf: naming.keyOf, limit: STACKS_MAX };
   let paths = heaviestPaths(stacks, { ...options, slower: true });
   if (paths.length === 0) paths = heaviestPaths(stacks, { ...options, slower: false });
-  return paths.map(({ frames, move }) => ({
-    kind: "stack",
-    benchmark,
-    frames: frames.map(
+  return paths.map(({ frames, move }) => {
+    const named = frames.map(
       (frame): Frame => ({
         function: displayName(naming.symbolOf(frame)),
         file: naming.pathOf(frame.function.file),
         line: frame.line,
       }),
-    ),
-    baseShare: move.baseShare,
-    headShare: move.headShare,
-  }));
+    );
+    return {
+      kind: "stack",
+      benchmark,
+      frames: named,
+      baseShare: move.baseShare,
+      headShare: move.headShare,
+      work: runtimeWork(named.map((frame) => frame.function)),
+    };
+  });
 }
