@@ -54,6 +54,11 @@ function contextOf(
     base: plan.base,
     head: plan.head,
     seed: plan.seed,
+    selection: {
+      packages: plan.packages,
+      benchPattern: plan.benchPattern,
+      budgetSeconds: plan.budgetSeconds,
+    },
     outcome: manifest.outcome,
     cells: manifest.cells.map(({ id, go, env }) => ({ id, go, env })),
     noise: {

@@ -18,6 +18,12 @@ export type ReportContext = {
   readonly base: string;
   readonly head: string;
   readonly seed: number;
+  /** As given to `go list`, to `go test -bench`, and the wall time for measuring. */
+  readonly selection: {
+    readonly packages: readonly string[];
+    readonly benchPattern: string;
+    readonly budgetSeconds: number;
+  };
   readonly outcome: ReportOutcome;
   readonly cells: readonly {
     readonly id: string;
@@ -117,6 +123,7 @@ export function buildReport(input: {
     base: context.base,
     head: context.head,
     seed: context.seed,
+    selection: context.selection,
     conclusion: verdict.conclusion,
     title: verdict.title,
     outcome: outcomeOf(context.outcome),

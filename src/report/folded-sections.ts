@@ -68,7 +68,7 @@ function sectionsOf(page: Page, causesShown: number): readonly Section[] {
       template: "skipped",
       context: (count) => ({ groups: firstNames(page.skipped, count), more: names - count }),
     },
-    rowsSection("What stayed the same, with what it could have hidden", page, page.rest),
+    rowsSection("Everything else measured, with what it could have hidden", page, page.rest),
     lines("What could not be looked at", page.degraded),
     lines("Conditions", page.conditions),
     {

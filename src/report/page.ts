@@ -35,6 +35,7 @@ export type Page = {
   readonly conditions: readonly string[];
   readonly cost: string;
   readonly degraded: readonly string[];
+  /** A shell command that repeats the run, its lines joined by backslashes. */
   readonly repeat: string;
 };
 
@@ -60,6 +61,6 @@ export function pageOf(report: Report): Page {
     conditions: conditionLines(report),
     cost: costText(report),
     degraded: degradedLines(report),
-    repeat: repeatCommand(report),
+    repeat: repeatCommand(report).join(" \\\n  "),
   };
 }

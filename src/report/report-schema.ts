@@ -120,6 +120,13 @@ export const reportSchema = z.object({
   base: z.string(),
   head: z.string(),
   seed: z.number().int().nonnegative(),
+  selection: z
+    .object({
+      packages: z.array(z.string()),
+      benchPattern: z.string(),
+      budgetSeconds: z.number(),
+    })
+    .describe("what was asked for, as the options of tailguard compare take it"),
   conclusion: z.enum(["success", "failure", "neutral", "action_required", "skipped", "timed_out"]),
   title: z.string(),
   outcome: outcomeSchema,

@@ -121,8 +121,22 @@ export function degradedLines(report: Report): readonly string[] {
   );
 }
 
-/** The command that repeats this run on any machine. */
-export function repeatCommand(report: Report): string {
-  const { base, head, seed } = report;
-  return visible(`tailguard compare --repo . --base ${base} --head ${head} --seed ${seed}`);
+/** What a shell takes as it is; everything else goes between single quotes. */
+function shellWord(text: string): string {
+  const shown = visible(text);
+  return /^[\w./:=@%+-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
+}
+
+/** The command that repeats this run on any machine, an option an item. */
+export function repeatCommand(report: Report): readonly string[] {
+  const { base, head, seed, selection } = report;
+  return [
+    "tailguard compare --repo .",
+    `--base ${shellWord(base)}`,
+    `--head ${shellWord(head)}`,
+    ...selection.packages.map((pattern) => `--package ${shellWord(pattern)}`),
+    `--bench ${shellWord(selection.benchPattern)}`,
+    `--budget ${selection.budgetSeconds}s`,
+    `--seed ${seed}`,
+  ];
 }

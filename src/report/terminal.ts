@@ -11,8 +11,8 @@ import { groupRows, type Row } from "./rows.ts";
 import { ansiPaint, noPaint, type Paint } from "./terminal-paint.ts";
 import { alignColumns, wrap } from "./terminal-text.ts";
 
-/** A screen is some fifty lines: what stayed the same must not push the verdict out of it. */
-const SAME_SHOWN = 20;
+/** A screen is some fifty lines: what did not change must not push the verdict out of it. */
+const REST_SHOWN = 20;
 const NAMES_SHOWN = 8;
 const LOG_MAX = 4_000;
 
@@ -120,14 +120,14 @@ function causeLines(cause: CauseText, at: number, screen: Screen): readonly stri
   ];
 }
 
-function sameLines({ page, width }: Screen): readonly string[] {
+function restLines({ page, width }: Screen): readonly string[] {
   const lines = groupRows(page.rest).map(({ label, rows }) => {
     const hidden = rows.map(({ metric, couldHide }) => `${metric} ${couldHide}`).join(", ");
     return `${label}: ${hidden}`;
   });
-  const left = lines.length - SAME_SHOWN;
+  const left = lines.length - REST_SHOWN;
   return [
-    ...lines.slice(0, SAME_SHOWN).flatMap((line) => hanging(line, width)),
+    ...lines.slice(0, REST_SHOWN).flatMap((line) => hanging(line, width)),
     ...(left > 0 ? [`  … ${formatCount(left, "more benchmark")} in the report`] : []),
   ];
 }
@@ -149,14 +149,6 @@ function skippedLines({ page, width }: Screen): readonly string[] {
 function hanging(text: string, width: number): readonly string[] {
   const [first = "", ...rest] = wrap(text, width - 4);
   return [`  ${first}`, ...rest.map((line) => `    ${line}`)];
-}
-
-/** One argument a line, joined for a shell, so that it fits and can be copied. */
-function shellLines(command: string): readonly string[] {
-  const [first = "", ...rest] = command.split(/ (?=--)/);
-  return [`  ${first}`, ...rest.map((argument) => `    ${argument}`)].map((line, at) =>
-    at === rest.length ? line : `${line} \\`,
-  );
 }
 
 function section(screen: Screen, title: string, lines: readonly string[]): readonly string[] {
@@ -184,11 +176,15 @@ export function renderTerminal(input: {
     ...section(screen, "What changed", page.changed.length === 0 ? [] : changedLines(screen)),
     ...section(screen, "Why", causes),
     ...section(screen, "Slow-downs this run could have hidden", list(page.hidden)),
-    ...section(screen, "The same, with what each could have hidden", sameLines(screen)),
+    ...section(screen, "Everything else, with what each could have hidden", restLines(screen)),
     ...section(screen, "Not measured", skippedLines(screen)),
     ...section(screen, "Could not be looked at", list(page.degraded)),
     ...section(screen, "Cost", list([page.cost])),
-    ...section(screen, "Repeat it", shellLines(page.repeat)),
+    ...section(
+      screen,
+      "Repeat it",
+      page.repeat.split("\n").map((line) => `  ${line}`),
+    ),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -92,7 +92,7 @@ describe("500 benchmarks", () => {
       templates,
       diff: "",
     });
-    const [, same = ""] = (draft.output.text ?? "").split("What stayed the same");
+    const [, same = ""] = (draft.output.text ?? "").split("Everything else measured");
     const shown = same.split("</details>")[0]?.match(/^\| `/gm)?.length ?? 0;
     const more = Number(/(\d+) more rows in the full report/.exec(same)?.[1]);
     expect(shown + more).toBe(950);

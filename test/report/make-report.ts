@@ -10,6 +10,7 @@ export const CONTEXT: ReportContext = {
   base: "b".repeat(40),
   head: "a".repeat(40),
   seed: 1,
+  selection: { packages: ["./..."], benchPattern: ".", budgetSeconds: 300 },
   outcome: { kind: "collected" },
   cells: [{ id: "local", go: "go1.26.8", env: {} }],
   noise: { floor: {}, controls: [], layoutSeeds: 1 },

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { sortedRows, worstRows } from "../../src/report/rows.ts";
+import { conditionLines, hiddenSummary, skippedGroups } from "../../src/report/sections.ts";
+import { metric, reportOf } from "./make-report.ts";
+import { readCase } from "./read-case.ts";
+
+const named = (name: string) => ({ cell: "local", package: "example.com/m", name });
+
+describe("what could have been hidden, a sentence a metric", () => {
+  test("the typical and the worst size, with the benchmark it is of", () => {
+    const rows = sortedRows(
+      reportOf([
+        metric({ benchmark: named("BenchmarkA"), couldHide: 0.01 }),
+        metric({ benchmark: named("BenchmarkB"), couldHide: 0.02 }),
+        metric({ benchmark: named("BenchmarkC"), couldHide: 0.09 }),
+        metric({ benchmark: named("BenchmarkD"), couldHide: Number.NaN }),
+        metric({ benchmark: named("BenchmarkA"), metric: "B/op", comparison: "exact" }),
+      ]),
+    );
+    expect(hiddenSummary(rows)).toEqual([
+      "B/op: nothing where all runs agree (1 of 1)",
+      "p10-sec/op: under 2.0 % typically, under 9.0 % at worst (C); not known for 1 benchmark (too few pairs)",
+    ]);
+  });
+});
+
+test("benchmarks without a number stand by what came of them, failures first", () => {
+  expect(
+    skippedGroups(readCase("all-the-same").report).map(({ heading, labels }) => [heading, labels]),
+  ).toEqual([
+    ["Failed while running", ["Walk"]],
+    ["Not measured: nothing is known about them", ["Once"]],
+  ]);
+});
+
+test("conditions name toolchain, floor and machine; nested values are not guessed at", () => {
+  const report = reportOf([], {
+    context: {
+      noise: { floor: { "p10-sec/op": 0.006 }, controls: [], layoutSeeds: 4 },
+      machine: { cpu: "EPYC", warnings: ["busy", "shared"], nested: { a: 1 } },
+    },
+  });
+  expect(conditionLines(report)).toEqual([
+    "cell local: go1.26.8",
+    "noise floor of this machine in this run: p10-sec/op 0.60 %",
+    "link layouts: 4, rotated over the pairs",
+    "cpu: EPYC",
+    "warnings: busy; shared",
+  ]);
+});
+
+describe("the worst rows", () => {
+  const regressed = { change: 0.2, decision: "regressed", blocks: true } as const;
+  test("are one of each benchmark, then memory beside time; unknown comes after", () => {
+    const rows = sortedRows(
+      reportOf([
+        metric({ benchmark: named("BenchmarkA"), ...regressed }),
+        metric({ benchmark: named("BenchmarkA"), metric: "sec/op", ...regressed }),
+        metric({ benchmark: named("BenchmarkA"), metric: "allocs/op", ...regressed }),
+        metric({ benchmark: named("BenchmarkB"), decision: "unknown" }),
+        metric({ benchmark: named("BenchmarkC"), ...regressed, change: 0.4 }),
+      ]),
+    );
+    expect(worstRows(rows, 3).map(({ label, metric: name }) => `${label} ${name}`)).toEqual([
+      "C p10-sec/op",
+      "A p10-sec/op",
+      "A allocs/op",
+    ]);
+  });
+});
+
+test("labels drop what all packages share", () => {
+  const report = reportOf([metric(), metric({ benchmark: named("BenchmarkX") })]);
+  const [first, second] = report.benchmarks;
+  if (first === undefined || second === undefined) throw new Error("two benchmarks");
+  const moved = { ...second, package: "example.com/m/json" };
+  const rows = sortedRows({ ...report, benchmarks: [first, moved] });
+  expect(rows.map(({ label }) => label)).toEqual(["m.Parse", "json.X"]);
+});
