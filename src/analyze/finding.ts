@@ -40,6 +40,11 @@ export type MetricFinding = {
   readonly bound: number;
   /** Median change per link layout, for the layout rule; empty for exact comparisons. */
   readonly layoutChanges: readonly number[];
+  /**
+   * p that layouts without influence differ this much (stats/group-influence.ts); 1 where there
+   * is nothing to compare. Small: the layout decides what is measured.
+   */
+  readonly layoutP: number;
   /** The same metric over the fresh confirming processes; absent when none were run. */
   readonly confirmation?: { readonly change: number; readonly p: number; readonly pairs: number };
   readonly warnings: readonly string[];

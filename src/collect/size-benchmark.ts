@@ -1,8 +1,9 @@
 // How many operations make a batch, and how many batches a process?
 //
 // Many short processes beat few long ones: the run-to-run noise, not the clock, decides how sure
-// one can be. A process times about 30 ms in ten batches, so that its tenth percentile is free of
-// preemption; both sides get the very same numbers. Slow operations get fewer batches, and a
+// one can be. A process times about 20 ms in twenty batches of 1 ms, a third of a scheduler's time
+// slice, so that its tenth percentile is free of preemption even where every process shares its
+// core; both sides get the very same numbers. Slow operations get fewer batches, and a
 // benchmark whose set-up is long gets fewer still.
 import type { BenchmarkRun } from "./run-benchmark.ts";
 import { valueIn } from "./run-benchmark.ts";
@@ -14,8 +15,8 @@ export type Size = {
   readonly batches: number;
 };
 
-const BATCH_SECONDS = 0.003;
-const MOST_BATCHES = 10;
+const BATCH_SECONDS = 0.001;
+const MOST_BATCHES = 20;
 /** A process should not take longer than this, set-up included. */
 const PROCESS_SECONDS = 0.3;
 /** testing itself refuses more (testing/benchmark.go). */

@@ -89,8 +89,16 @@ function decidePaired(
   return { decision: change > 0 ? "regressed" : "improved", warning: undefined };
 }
 
-/** Layouts disagree when some move by a third of the whole change against its direction. */
+/** Level of the layout test: one harmless benchmark in twenty is called unknown for it. */
+const LAYOUT_ALPHA = 0.05;
+
+/**
+ * The layout decides, and some layouts move by a third of the whole change against its direction.
+ * Both are asked: a few pairs a layout scatter to both sides by noise alone, and a layout that
+ * only makes the change larger or smaller does not make it doubtful.
+ */
 function signDependsOnLayout(metric: MetricFinding): boolean {
+  if (metric.layoutP > LAYOUT_ALPHA) return false;
   const against = metric.layoutChanges.filter(
     (change) => Math.sign(change) === -Math.sign(metric.change),
   );

@@ -38,12 +38,25 @@ describe("times", () => {
   });
 
   test("a sign that depends on the layout is not believed", () => {
-    const judged = check(timeFinding(0.06, { layoutChanges: [0.2, -0.07, 0.15, 0.06] }), "unknown");
+    const judged = check(
+      timeFinding(0.06, { layoutChanges: [0.2, -0.07, 0.15, 0.06], layoutP: 0.01 }),
+      "unknown",
+    );
     expect(judged?.warnings.join()).toContain("linker");
   });
 
+  test("few pairs a layout that scatter by noise are no layout effect", () => {
+    check(
+      timeFinding(0.06, { layoutChanges: [0.2, -0.07, 0.15, 0.06], layoutP: 0.4 }),
+      "regressed",
+    );
+  });
+
   test("one layout that barely moves does not overrule the others", () => {
-    check(timeFinding(0.1, { layoutChanges: [0.12, -0.01, 0.11, 0.1] }), "regressed");
+    check(
+      timeFinding(0.1, { layoutChanges: [0.12, -0.01, 0.11, 0.1], layoutP: 0.01 }),
+      "regressed",
+    );
   });
 
   test("fresh processes that do not show the change overrule the first ones", () => {

@@ -37,6 +37,7 @@ export function timeFinding(change: number, more: Partial<MetricFinding> = {}): 
     couldHide: 0.01,
     bound: Math.abs(change) + 0.008,
     layoutChanges: [change, change, change, change],
+    layoutP: 1,
     warnings: [],
     ...more,
   };

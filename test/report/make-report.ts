@@ -42,6 +42,7 @@ export function metric(over: Partial<JudgedMetric> = {}): JudgedMetric {
     couldHide: 0.02,
     bound: 0.02,
     layoutChanges: [],
+    layoutP: 1,
     warnings: [],
     decision: "same",
     threshold: 0.03,

@@ -140,6 +140,7 @@ function exactComparison(pairs: readonly Pair[], metric: Metric) {
     couldHide: 0,
     bound: Math.abs(change),
     layoutChanges: [],
+    layoutP: 1,
     warnings: [],
   } as const;
 }

@@ -9,8 +9,10 @@
 // end the run: at the cap, or when the time was used up. Time is a matter of both sides together
 // and cannot favor one.
 import { addPair, eProcessP, startEProcess } from "../../stats/e-process.ts";
+import { groupInfluenceP } from "../../stats/group-influence.ts";
 import { couldHide } from "../../stats/power.ts";
 import { median } from "../../stats/quantile.ts";
+import { seededRandom } from "../../stats/random.ts";
 import { futilityBound } from "../../stats/settled.ts";
 import { signedRankTest } from "../../stats/signed-rank.ts";
 import { type WalshInterval, walshInterval } from "../../stats/walsh.ts";
@@ -31,7 +33,12 @@ export type PairComparison = {
   readonly bound: number;
   /** Median change per layout, by ascending layout. */
   readonly layoutChanges: readonly number[];
+  /** p that layouts without influence differ this much. */
+  readonly layoutP: number;
 };
+
+// The permutations of one comparison need not differ from those of another: any seed will do.
+const PERMUTATION_SEED = 1;
 
 /** Differences of pairs, and how a difference reads as a fraction of base. */
 type Differences = { readonly values: readonly number[]; readonly toChange: (d: number) => number };
@@ -57,6 +64,11 @@ export function comparePairs(
     couldHide: hiddenChange(interval, toChange),
     bound: toChange(futilityBound(values)),
     layoutChanges: changesByLayout(pairs, values).map(toChange),
+    layoutP: groupInfluenceP(
+      values,
+      pairs.map(({ layout }) => layout),
+      seededRandom(PERMUTATION_SEED),
+    ),
   };
 }
 
