@@ -3,7 +3,7 @@
 // where all causes are. A compiler note is a notice and never looks like an error.
 import type { DecisionFinding, Finding } from "../analyze/finding.ts";
 import type { Annotation } from "./check-run-draft.ts";
-import { oneLine, shorten } from "./escape.ts";
+import { oneLine, plainProse, shorten } from "./escape.ts";
 import { formatPercent } from "./format.ts";
 import { type Hunks, isCommentable } from "./hunks.ts";
 import { ANNOTATION_TITLE_MAX, ANNOTATIONS_AIM } from "./limits.ts";
@@ -43,8 +43,10 @@ function causeAnnotation(report: Report, cause: ReportCause): Annotation {
   const label = benchmarkLabels(report)({ name: cause.benchmark, package: cause.package });
   const share =
     cause.share === undefined ? "" : `\nExplains ${formatPercent(cause.share)} of the change.`;
-  const steps = cause.chain.slice(0, STEPS_MAX).map((step) => `- ${oneLine(step)}`);
-  const lines = [oneLine(cause.text), ...steps].map((line) => shorten(line, SENTENCE_CHARACTERS));
+  const steps = cause.chain.slice(0, STEPS_MAX).map((step) => `- ${plainProse(step)}`);
+  const lines = [plainProse(cause.text), ...steps].map((line) =>
+    shorten(line, SENTENCE_CHARACTERS),
+  );
   return annotationAt({ path: cause.file, line: cause.line }, levelOf(report, cause), {
     title: `${label}: ${cause.metric}`,
     message: lines.join("\n") + share,
@@ -81,16 +83,21 @@ export function annotationsFor(input: {
   const { report, findings, hunks } = input;
   const causes = report.causes
     .filter((cause) => cause.side === "head" && cause.kind !== "unknown")
-    .filter(({ file, line }) => isCommentable(hunks, "head", { file, line }))
-    .map((cause) => causeAnnotation(report, cause));
-  const flips = flipsOf(findings)
-    .filter(({ position }) => isCommentable(hunks, "head", position))
-    .map(flipAnnotation);
+    .map((cause) => ({
+      position: { file: cause.file, line: cause.line },
+      write: () => causeAnnotation(report, cause),
+    }));
+  const flips = flipsOf(findings).map((flip) => ({
+    position: flip.position,
+    write: () => flipAnnotation(flip),
+  }));
   const lines = new Set<string>();
   return [...causes, ...flips]
-    .filter(({ path, start_line }) => {
-      const key = `${path}:${start_line}`;
-      return !lines.has(key) && lines.add(key);
+    .filter(({ position }) => {
+      const key = `${position.file}:${position.line}`;
+      if (lines.has(key) || !isCommentable(hunks, "head", position)) return false;
+      return lines.add(key);
     })
-    .slice(0, ANNOTATIONS_AIM);
+    .slice(0, ANNOTATIONS_AIM)
+    .map(({ write }) => write());
 }

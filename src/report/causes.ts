@@ -136,29 +136,42 @@ function chainOf(cause: ReportCause): readonly string[] {
   return cutMiddle(steps, STEPS_MAX, (left) => `… ${left} more steps`);
 }
 
+type Moved = { readonly cause: ReportCause; readonly row: Row | undefined };
+
+/** The row each cause speaks of; where cells differ, the worst one, which comes first. */
+function rowFinder(rows: readonly Row[]): (cause: ReportCause) => Row | undefined {
+  const keyOf = (...parts: readonly string[]) => parts.join("\n");
+  const found = new Map<string, Row>();
+  for (const row of rows) {
+    const key = keyOf(row.benchmark.package, row.benchmark.name, row.source.name);
+    if (!found.has(key)) found.set(key, row);
+  }
+  return (cause) => found.get(keyOf(cause.package, cause.benchmark, cause.metric));
+}
+
 /** What the causes of one card moved, by benchmark. */
 function movedTexts(
-  causes: readonly ReportCause[],
-  rows: readonly Row[],
+  moved: readonly Moved[],
   labelOf: (cause: ReportCause) => string,
 ): readonly string[] {
   const metrics = new Map<string, string[]>();
-  for (const cause of causes) {
-    const row = rows.find(
-      ({ benchmark, source }) =>
-        benchmark.package === cause.package &&
-        benchmark.name === cause.benchmark &&
-        source.name === cause.metric,
-    );
+  for (const { cause, row } of moved) {
     const label = labelOf(cause);
-    const text = `${visible(cause.metric)} ${row?.change ?? ""}`.trimEnd();
-    metrics.set(label, [...(metrics.get(label) ?? []), text]);
+    const own = metrics.get(label) ?? [];
+    metrics.set(label, own);
+    own.push(`${visible(cause.metric)} ${row?.change ?? ""}`.trimEnd());
   }
-  const texts = [...metrics].map(([label, moved]) => `${label}: ${moved.join(", ")}`);
+  const texts = [...metrics].map(([label, own]) => `${label}: ${own.join(", ")}`);
   const left = texts.length - MOVED_MAX;
   return left > 0
     ? [...texts.slice(0, MOVED_MAX), `… ${formatCount(left, "more benchmark")}`]
     : texts;
+}
+
+/** Smaller comes first: what stops the merge, then other regressions. */
+function urgencyOf(moved: readonly Moved[]): number {
+  if (moved.some(({ row }) => row?.source.blocks)) return 0;
+  return moved.some(({ row }) => row?.source.decision === "regressed") ? 1 : 2;
 }
 
 /** Causes of one function and kind are one card; what is unexplained is one a benchmark. */
@@ -168,54 +181,51 @@ function groupsOf(causes: readonly ReportCause[]): readonly (readonly ReportCaus
     const subject =
       cause.kind === "unknown" ? [cause.package, cause.benchmark] : [cause.function, cause.side];
     const key = [cause.kind, ...subject].join("\n");
-    groups.set(key, [...(groups.get(key) ?? []), cause]);
+    const own = groups.get(key) ?? [];
+    groups.set(key, own);
+    own.push(cause);
   }
   return [...groups.values()];
+}
+
+function cardOf(
+  first: ReportCause,
+  moved: readonly Moved[],
+  labelOf: (cause: ReportCause) => string,
+): CauseText {
+  const { stack } = first;
+  const frames = framesOf(stack);
+  const place = placeText(first.file, first.line);
+  return {
+    kind: KINDS[first.kind],
+    subject:
+      first.kind === "unknown"
+        ? labelOf(first)
+        : shorten(visible(shortFunction(first.function)), NAME_MAX),
+    place: place === "" || first.side === "head" ? place : `${place}, base`,
+    sentence: shorten(oneLine(first.text), SENTENCE_MAX),
+    moved: movedTexts(moved, labelOf),
+    chain: chainOf(first),
+    proof: proofText(first),
+    shares: stack
+      ? `${formatPercent(stack.baseShare)} of the samples on base, ${formatPercent(stack.headShare)} on head`
+      : "",
+    frames,
+    stack: stackText(frames),
+  };
 }
 
 /** Cards in the verdict's order, those that stop the merge first and improvements last. */
 export function causeTexts(report: Report, rows: readonly Row[]): readonly CauseText[] {
   const labels = benchmarkLabels(report);
   const labelOf = (cause: ReportCause) => labels({ name: cause.benchmark, package: cause.package });
-  const urgency = (causes: readonly ReportCause[]) => {
-    const own = rows.filter(({ benchmark, source }) =>
-      causes.some(
-        (cause) =>
-          benchmark.package === cause.package &&
-          benchmark.name === cause.benchmark &&
-          source.name === cause.metric,
-      ),
-    );
-    if (own.some(({ source }) => source.blocks)) return 0;
-    return own.some(({ source }) => source.decision === "regressed") ? 1 : 2;
-  };
+  const rowOf = rowFinder(rows);
   return groupsOf(report.causes)
-    .map((causes) => ({ causes, urgency: urgency(causes) }))
-    .sort((one, other) => one.urgency - other.urgency)
-    .flatMap(({ causes }) => {
+    .flatMap((causes) => {
+      const moved = causes.map((cause) => ({ cause, row: rowOf(cause) }));
       const [first] = causes;
-      if (first === undefined) return [];
-      const frames = framesOf(first.stack);
-      const place = placeText(first.file, first.line);
-      const { stack } = first;
-      return [
-        {
-          kind: KINDS[first.kind],
-          subject:
-            first.kind === "unknown"
-              ? labelOf(first)
-              : shorten(visible(shortFunction(first.function)), NAME_MAX),
-          place: place === "" || first.side === "head" ? place : `${place}, base`,
-          sentence: shorten(oneLine(first.text), SENTENCE_MAX),
-          moved: movedTexts(causes, rows, labelOf),
-          chain: chainOf(first),
-          proof: proofText(first),
-          shares: stack
-            ? `${formatPercent(stack.baseShare)} of the samples on base, ${formatPercent(stack.headShare)} on head`
-            : "",
-          frames,
-          stack: stackText(frames),
-        },
-      ];
-    });
+      return first === undefined ? [] : [{ first, moved, urgency: urgencyOf(moved) }];
+    })
+    .sort((one, other) => one.urgency - other.urgency)
+    .map(({ first, moved }) => cardOf(first, moved, labelOf));
 }

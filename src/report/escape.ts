@@ -76,6 +76,13 @@ export function proseParts(text: string): readonly { text: string; isCode: boole
     .filter((piece) => piece.text !== "");
 }
 
+/** Prose for a terminal or an annotation, where backticks would be shown. */
+export function plainProse(text: string): string {
+  return proseParts(text)
+    .map((part) => part.text)
+    .join("");
+}
+
 /** Prose for Markdown, also inside a table cell or at the start of a line. */
 export function markdownText(text: string): string {
   return proseParts(text)

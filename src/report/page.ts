@@ -23,7 +23,10 @@ export type Page = {
   /** Full commit ids as given; pages show the first twelve characters. */
   readonly base: string;
   readonly head: string;
-  /** Confidence of the intervals in the table: "95 %". */
+  /**
+   * Confidence that every interval in the table has at least, "95 %": rank tests have steps, so
+   * that the levels of two rows differ a little.
+   */
   readonly level: string;
   /** What moved or could not be told; the rest stayed the same. */
   readonly changed: readonly Row[];
@@ -46,13 +49,13 @@ const SHORT_ID = 12;
 export function pageOf(report: Report): Page {
   const rows = sortedRows(report);
   const headline = headlineOf(report);
-  const level = rows[0]?.source.level ?? 0.95;
+  const level = rows.reduce((least, { source }) => Math.min(least, source.level), 1);
   return {
     title: shorten(oneLine(report.title), TITLE_MAX) || headline.word,
     headline,
     base: visible(report.base.slice(0, SHORT_ID)),
     head: visible(report.head.slice(0, SHORT_ID)),
-    level: `${Number((level * 100).toFixed(1))} %`,
+    level: `${Math.floor(level * 100 + 1e-9)} %`,
     changed: rows.filter(isNews),
     rest: rows.filter((row) => !isNews(row)),
     causes: causeTexts(report, rows),

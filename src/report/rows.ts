@@ -156,7 +156,11 @@ export function groupRows(
   rows: readonly Row[],
 ): readonly { readonly label: string; readonly rows: readonly Row[] }[] {
   const groups = new Map<ReportBenchmark, Row[]>();
-  for (const row of rows) groups.set(row.benchmark, [...(groups.get(row.benchmark) ?? []), row]);
+  for (const row of rows) {
+    const own = groups.get(row.benchmark) ?? [];
+    groups.set(row.benchmark, own);
+    own.push(row);
+  }
   return [...groups.values()].map((own) => ({ label: own[0]?.label ?? "", rows: own }));
 }
 
@@ -179,10 +183,9 @@ function isTime({ metric }: Row): boolean {
  */
 export function worstRows(rows: readonly Row[], count: number): readonly Row[] {
   const changed = rows.filter(isNews);
-  const benchmarks = [...new Set(changed.map(({ benchmark }) => benchmark))];
   const tiers = new Map<Row, number>();
-  for (const benchmark of benchmarks) {
-    const [speaker, ...rest] = changed.filter((row) => row.benchmark === benchmark).sort(bySpeaker);
+  for (const group of groupRows(changed)) {
+    const [speaker, ...rest] = [...group.rows].sort(bySpeaker);
     if (speaker === undefined) continue;
     tiers.set(speaker, 0);
     const otherKind = rest.find((row) => isTime(row) !== isTime(speaker));

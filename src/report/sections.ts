@@ -58,12 +58,17 @@ export function skippedGroups(report: Report): readonly SkippedGroup[] {
   const order = ["failed", "not-measured", "removed", "added", "unaffected"] as const;
   const labelOf = benchmarkLabels(report);
   return order.flatMap((status) => {
-    const own = report.benchmarks.filter((benchmark) => benchmark.status === status);
-    const reasons = [...new Set(own.map(({ reason }) => reason))];
-    return reasons.map((reason) => ({
+    const byReason = new Map<string, string[]>();
+    for (const benchmark of report.benchmarks) {
+      if (benchmark.status !== status) continue;
+      const labels = byReason.get(benchmark.reason) ?? [];
+      byReason.set(benchmark.reason, labels);
+      labels.push(labelOf(benchmark));
+    }
+    return [...byReason].map(([reason, labels]) => ({
       heading: HEADINGS[status],
       reason: shorten(oneLine(reason), REASON_MAX),
-      labels: own.filter((benchmark) => benchmark.reason === reason).map(labelOf),
+      labels,
     }));
   });
 }

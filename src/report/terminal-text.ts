@@ -11,10 +11,12 @@ export function alignColumns(
   rows: readonly (readonly string[])[],
   right: readonly number[],
 ): readonly string[] {
-  const count = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, at) =>
-    Math.max(...rows.map((row) => stringWidth(row[at] ?? ""))),
-  );
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [at, text] of row.entries()) {
+      widths[at] = Math.max(widths[at] ?? 0, stringWidth(text));
+    }
+  }
   return rows.map((row) =>
     widths
       .map((width, at) => pad(row[at] ?? "", width, right.includes(at)))

@@ -2,7 +2,7 @@
 // hidden, what was not measured, what it cost. Names stand on a line of their own, so that the
 // numbers below them stay in columns however long the names are.
 import type { CauseText, FrameText } from "./causes.ts";
-import { proseParts } from "./escape.ts";
+import { plainProse } from "./escape.ts";
 import { formatCount } from "./format.ts";
 import { firstLines } from "./limits.ts";
 import { type Page, pageOf } from "./page.ts";
@@ -18,20 +18,13 @@ const LOG_MAX = 4_000;
 
 type Screen = { readonly page: Page; readonly paint: Paint; readonly width: number };
 
-/** Prose marks names with backticks; a terminal has no use for them. */
-function withoutMarks(prose: string): string {
-  return proseParts(prose)
-    .map(({ text }) => text)
-    .join("");
-}
-
 function headlineLines({ page, paint, width }: Screen): readonly string[] {
   const { tone, word, sentence, advice, log } = page.headline;
   const color = { good: paint.green, bad: paint.red, unsure: paint.yellow }[tone];
   return [
     ...wrap(page.title, width).map((line) => paint.bold(color(line))),
-    ...wrap(withoutMarks(`${word}. ${sentence}`), width),
-    ...(advice === "" ? [] : ["", ...wrap(withoutMarks(advice), width)]),
+    ...wrap(plainProse(`${word}. ${sentence}`), width),
+    ...(advice === "" ? [] : ["", ...wrap(plainProse(advice), width)]),
     ...(log === ""
       ? []
       : [
@@ -74,7 +67,7 @@ function changedLines({ page, paint, width }: Screen): readonly string[] {
       ...(isFirst ? wrap(row.label, width).map(paint.bold) : []),
       paintRow(row, paint)(`  ${lines[at] ?? ""}`),
       ...(needsReason
-        ? wrap(withoutMarks(row.why), width - 6).map((line) => paint.dim(`      ${line}`))
+        ? wrap(plainProse(row.why), width - 6).map((line) => paint.dim(`      ${line}`))
         : []),
     ];
   });
@@ -103,10 +96,10 @@ function causeLines(cause: CauseText, at: number, screen: Screen): readonly stri
     wrap(text, width - indent).map((line) => " ".repeat(indent) + line);
   return [
     ...wrap(heading, width).map(paint.bold),
-    ...indented(withoutMarks(cause.sentence), 3),
+    ...indented(plainProse(cause.sentence), 3),
     ...cause.moved.flatMap((moved) => indented(moved, 3)),
     ...cause.chain.flatMap((step, depth) => {
-      const [first = "", ...rest] = wrap(withoutMarks(step), width - 7 - 2 * depth);
+      const [first = "", ...rest] = wrap(plainProse(step), width - 7 - 2 * depth);
       const indent = " ".repeat(3 + 2 * depth);
       return [`${indent}└ ${first}`, ...rest.map((line) => `${indent}  ${line}`)];
     }),
@@ -138,7 +131,7 @@ function skippedLines({ page, width }: Screen): readonly string[] {
     const names = labels.slice(0, NAMES_SHOWN).join(", ") + (left > 0 ? `, … ${left} more` : "");
     return [
       ...hanging(
-        `${heading} (${labels.length})${reason === "" ? "" : `: ${withoutMarks(reason)}`}`,
+        `${heading} (${labels.length})${reason === "" ? "" : `: ${plainProse(reason)}`}`,
         width,
       ),
       ...wrap(names, width - 4).map((line) => `    ${line}`),
@@ -169,7 +162,7 @@ export function renderTerminal(input: {
   const screen: Screen = { page, paint, width: Math.max(60, input.width) };
   const { width } = screen;
   const list = (lines: readonly string[]) =>
-    lines.flatMap((line) => hanging(withoutMarks(line), width));
+    lines.flatMap((line) => hanging(plainProse(line), width));
   const causes = page.causes.flatMap((cause, at) => causeLines(cause, at, screen));
   const lines = [
     ...headlineLines(screen),

@@ -61,7 +61,7 @@ test("a cause of a blocking regression is a failure on its line", () => {
       annotation_level: "failure",
       title: "Parse: p10-sec/op",
       message:
-        "`skip` is no longer inlined.\n- p10-sec/op +20 %\n- cannot inline skip\nExplains 72.0 % of the change.",
+        "skip is no longer inlined.\n- p10-sec/op +20 %\n- cannot inline skip\nExplains 72.0 % of the change.",
     },
   ]);
 });

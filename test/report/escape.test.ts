@@ -105,7 +105,9 @@ describe("as GitHub shows it, hostile text is the text that was given", () => {
         expect(html).not.toMatch(/<(a|img|h\d|del|em|strong)\b/);
         const cells = html.split("<td").slice(1);
         expect(cells).toHaveLength(2);
-        expect(shownText(`<td${cells[0]}`)).toBe(shown(text).replaceAll("`", ""));
+        const seen = shownText(`<td${cells[0]}`);
+        // Backticks mark names, and spaces at the ends of a cell are nowhere shown.
+        expect(seen.trim()).toBe(shown(text).replaceAll("`", "").trim());
       }),
       { numRuns: 300 },
     );
