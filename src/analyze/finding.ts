@@ -81,7 +81,7 @@ export type DecisionFinding = {
 /** One frame of a stack, by the name the runtime gives it ("example.com/m.(*T).Parse"). */
 export type Frame = { readonly function: string; readonly file: string; readonly line: number };
 
-/** A function's share of the profile moved. */
+/** A function's part of a benchmark's CPU profiles: one that moved, or a considerable one. */
 export type FunctionShareFinding = {
   readonly kind: "function-share";
   readonly benchmark: BenchmarkId;
@@ -96,6 +96,10 @@ export type FunctionShareFinding = {
   /** Samples behind the shares. */
   readonly baseSamples: number;
   readonly headSamples: number;
+  /** Whether it moved beyond what sampling explains; see analyze/profile/move.ts. */
+  readonly moved: boolean;
+  /** Change of the CPU per operation at and below it, as a fraction of base's whole operation. */
+  readonly costChange: number;
 };
 
 /** Something the Go runtime or a standard package does on a program's account. */

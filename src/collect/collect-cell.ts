@@ -40,8 +40,8 @@ export type CellEvidence = {
 
 /** A change of typical time below 3 % is not worth a person's attention by default. */
 const WATCHED_THRESHOLD = 0.03;
-/** Eight agreeing pairs reach p = 0.008 (2^(1-8)); ten forgive one that disagrees. */
-const CONFIRMATION_PAIRS = 10;
+/** Sixteen pairs reach p = 0.05 although four of them disagree, as they do on a busy machine. */
+const CONFIRMATION_PAIRS = 16;
 /** Part of the budget for the first phase; the rest confirms and profiles suspects. */
 const EXPLORE_PART = 0.7;
 const CONFIRM_PART = 0.85;

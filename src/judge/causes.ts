@@ -11,7 +11,14 @@ import type { BenchmarkVerdict, Cause, CauseKind, JudgedMetric } from "./verdict
 
 /** Weights of evidence. Only their order matters: a decision that fits beats a changed body,
  * which beats a mere place on the path; ties go to the function nearest to the cost. */
-const WEIGHT = { fittingDecision: 4, changed: 3, otherDecision: 1, onPath: 2, shareMoved: 2 };
+const WEIGHT = {
+  fittingDecision: 4,
+  changed: 3,
+  otherDecision: 1,
+  onPath: 2,
+  costMoved: 2,
+  unseen: -3,
+};
 
 /** Three causes a metric are read; more hide the first. */
 const MOST_CAUSES = 3;
@@ -61,26 +68,40 @@ function rankSuspects(
   view: ProfileView,
 ): Ranked[] {
   const hasProfile = view.stacks.length > 0 || view.shares.size > 0;
-  const ranked = suspects.map((suspect): Ranked => {
+  const eligible = suspects.filter(
+    (suspect) =>
+      isFunction(suspect) &&
+      (suspect.declarations.length > 0 || suspect.decisions.some((at) => fits(at, metric))),
+  );
+  const ranked = eligible.map((suspect): Ranked => {
     const fitting = suspect.decisions.filter((decision) => fits(decision, metric));
-    const onPath = view.depthOnStack.has(suspect.function);
-    const moved = view.shares.get(suspect.function);
+    const seen = view.depthOnStack.has(suspect.function) || view.shares.has(suspect.function);
     let weight = 0;
     if (fitting.length > 0) weight += WEIGHT.fittingDecision;
     else if (suspect.decisions.length > 0) weight += WEIGHT.otherDecision;
     if (suspect.declarations.length > 0) weight += WEIGHT.changed;
-    if (onPath) weight += WEIGHT.onPath;
-    if (moved !== undefined && movedWith(moved.headCum - moved.baseCum, metric)) {
-      weight += WEIGHT.shareMoved;
-    }
-    // Where there is a profile, a function that it never shows is an unlikely cause of time.
-    if (hasProfile && !onPath && moved === undefined && fitting.length === 0) weight -= 2;
+    if (view.depthOnStack.has(suspect.function)) weight += WEIGHT.onPath;
+    if (costMoved(suspect, metric, view) > 0) weight += WEIGHT.costMoved;
+    // Where there is a profile, a function that it never shows is a less likely cause.
+    if (hasProfile && !seen) weight += WEIGHT.unseen;
     const depth = view.depthOnStack.get(suspect.function) ?? Number.POSITIVE_INFINITY;
     return { suspect, decision: worst(fitting) ?? worst(suspect.decisions), weight, depth };
   });
-  return ranked
-    .filter((at) => at.weight >= WEIGHT.changed && isFunction(at.suspect))
-    .sort((a, b) => b.weight - a.weight || a.depth - b.depth || compareNames(a, b));
+  // Unseen ones are named only where nothing better is: a short profile may have missed them.
+  const likely = ranked.filter((at) => at.weight > 0);
+  return (likely.length > 0 ? likely : ranked).sort(
+    (a, b) =>
+      b.weight - a.weight ||
+      costMoved(b.suspect, metric, view) - costMoved(a.suspect, metric, view) ||
+      (a.depth === b.depth ? compareNames(a, b) : a.depth - b.depth),
+  );
+}
+
+/** Part of the change that the profile saw at and below the function, in its direction; else 0. */
+function costMoved(suspect: Suspect, metric: JudgedMetric, view: ProfileView): number {
+  const share = view.shares.get(suspect.function);
+  if (share === undefined || !share.moved || isMemory(metric)) return 0;
+  return Math.max(0, Math.min(1, share.costChange / metric.change));
 }
 
 function compareNames(a: Ranked, b: Ranked): number {
@@ -92,10 +113,6 @@ function isFunction(suspect: Suspect): boolean {
   return (
     suspect.decisions.length > 0 || suspect.declarations.some((at) => at.declaration === "func")
   );
-}
-
-function movedWith(shareChange: number, metric: JudgedMetric): boolean {
-  return Math.sign(shareChange) === Math.sign(metric.change);
 }
 
 function isMemory(metric: JudgedMetric): boolean {
@@ -138,6 +155,7 @@ function toCause(
   const onPath = view.depthOnStack.has(at.suspect.function) || view.shares.has(at.suspect.function);
   const kind = kindOf(at, metric, view);
   const fitting = at.decision !== undefined && fits(at.decision, metric) ? at.decision : undefined;
+  const share = costMoved(at.suspect, metric, view);
   return {
     benchmark: benchmark.name,
     package: benchmark.package,
@@ -146,6 +164,7 @@ function toCause(
     ...(position === undefined ? {} : { position: position.at }),
     side: position?.side ?? "head",
     kind,
+    ...(share > 0 ? { share } : {}),
     chain: chainOf(at.suspect, fitting, metric, { benchmark: benchmark.name, view }),
     proof: onPath ? "profile" : "static",
     text: causeText(at.suspect, fitting, metric, benchmark.name),

@@ -129,5 +129,7 @@ export function shareFinding(name: string, base: number, head: number): Function
     headCum: head,
     baseSamples: 300,
     headSamples: 300,
+    moved: base !== head,
+    costChange: head - base,
   };
 }

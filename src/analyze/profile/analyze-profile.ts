@@ -24,8 +24,10 @@ import { runtimeWork } from "./runtime-work.ts";
 import { readSide, type SideCost } from "./side-cost.ts";
 
 /** Functions and paths told of one benchmark, largest change of cost first; a table to be read. */
-const FUNCTIONS_MAX = 20;
+const FUNCTIONS_MAX = 60;
 const STACKS_MAX = 3;
+/** A function below this part of the profile cannot be told from the neighbors it is sampled with. */
+const CONSIDERABLE_SHARE = 0.02;
 
 /**
  * Shares that moved and the heaviest paths, by benchmark in the order of the evidence. A profile
@@ -49,7 +51,7 @@ export function analyzeProfile(
     if (sides.base.cost === undefined || sides.head.cost === undefined) continue;
     const both = { base: sides.base.cost, head: sides.head.cost };
     findings.push(
-      ...movedFunctions(benchmark, both, naming),
+      ...functionShares(benchmark, both, naming),
       ...movedStacks(benchmark, both, naming),
     );
   }
@@ -76,7 +78,7 @@ function exposures(both: BothCosts): Sides {
   return { base: both.base.exposure, head: both.head.exposure };
 }
 
-function movedFunctions(
+function functionShares(
   benchmark: BenchmarkId,
   both: BothCosts,
   naming: Naming,
@@ -93,8 +95,8 @@ function movedFunctions(
     const flat = compareCounts({ base: inBase.flat, head: inHead.flat }, sides);
     const cum = compareCounts({ base: inBase.cum, head: inHead.cum }, sides);
     // Cum counts only by its share: that of a benchmark function is everything, whatever moved.
-    const byItself = flat.moved || flat.wholeMoved;
-    if (!byItself && !cum.moved) continue;
+    const moved = flat.moved || flat.wholeMoved || cum.moved;
+    if (!moved && Math.max(cum.baseShare, cum.headShare) < CONSIDERABLE_SHARE) continue;
     found.push({
       costChangeNs: Math.abs((cum.moved ? cum : flat).costChangeNs),
       finding: {
@@ -109,10 +111,13 @@ function movedFunctions(
         headCum: cum.headShare,
         baseSamples: sides.base.samples,
         headSamples: sides.head.samples,
+        moved,
+        costChange: cum.costChangeNs / (sides.base.samples / sides.base.exposure),
       },
     });
   }
-  found.sort((one, other) => other.costChangeNs - one.costChangeNs);
+  const rank = (at: (typeof found)[number]) => (at.finding.moved ? 0 : 1);
+  found.sort((one, other) => rank(one) - rank(other) || other.costChangeNs - one.costChangeNs);
   return found.slice(0, FUNCTIONS_MAX).map(({ finding }) => finding);
 }
 

@@ -30,9 +30,14 @@ function analyze(profiles: readonly ProfileEvidence[], records: readonly Package
 }
 
 /** One line a finding: "function flat base>head cum base>head", or the stack from leaf to root. */
+/** Findings without the functions that only stand there, considerable and unmoved. */
+function moved(profiles: readonly ProfileEvidence[]) {
+  return analyze(profiles).findings.filter((finding) => finding.kind === "stack" || finding.moved);
+}
+
 function told(profiles: readonly ProfileEvidence[]): string[] {
   const percent = (share: number) => (100 * share).toFixed(0);
-  return analyze(profiles).findings.map((finding) =>
+  return moved(profiles).map((finding) =>
     finding.kind === "stack"
       ? `${percent(finding.baseShare)}>${percent(finding.headShare)} ${finding.frames
           .map((frame) => `${frame.function}:${frame.line}`)
@@ -78,6 +83,11 @@ describe("what moved", () => {
     `);
   });
 
+  test("a considerable function is there although it did not move", () => {
+    const [parse] = analyze([drawn("base", BASE), drawn("head", BASE)]).findings;
+    expect(parse).toMatchObject({ kind: "function-share", moved: false, costChange: 0 });
+  });
+
   test("the other way round the path is that of what got cheaper", () => {
     const lines = told([drawn("base", ALLOCATES), drawn("head", BASE)]);
     expect(lines.at(-2)).toBe(
@@ -86,15 +96,14 @@ describe("what moved", () => {
   });
 
   test("equal profiles give nothing", () => {
-    expect(analyze([drawn("base", BASE), drawn("head", BASE)])).toEqual({
-      findings: [],
-      degraded: [],
-    });
+    const equal = [drawn("base", BASE), drawn("head", BASE)];
+    expect(moved(equal)).toEqual([]);
+    expect(analyze(equal).degraded).toEqual([]);
   });
 
   test("a machine at half the speed gives nothing: all parts cost twice", () => {
     const slow = taken("head", textProfileBytes(BASE), OPERATIONS / 2);
-    expect(analyze([drawn("base", BASE), slow]).findings).toEqual([]);
+    expect(moved([drawn("base", BASE), slow])).toEqual([]);
   });
 
   test("a function that grew by itself ends the path, though a call below grew a little", () => {
