@@ -30,6 +30,9 @@ type launchRequest struct {
 	// Output beyond these many bytes ends the command.
 	MaxStdoutBytes int `json:"maxStdoutBytes"`
 	MaxStderrBytes int `json:"maxStderrBytes"`
+	// StderrPath, when set, is a new file for stderr, or the null device; then what is beyond the
+	// limit is dropped and the command goes on.
+	StderrPath string `json:"stderrPath"`
 }
 
 // launchAnswer says how the command ended and what it used.
@@ -42,6 +45,8 @@ type launchAnswer struct {
 	Error    string `json:"error"`
 	Stdout   []byte `json:"stdout"`
 	Stderr   []byte `json:"stderr"`
+	// StderrDropped is whether stderr was longer than its file may be.
+	StderrDropped bool `json:"stderrDropped"`
 
 	WallSeconds         float64 `json:"wallSeconds"`
 	CPUSeconds          float64 `json:"cpuSeconds"`
@@ -105,12 +110,19 @@ func runRequest(request launchRequest, closed <-chan struct{}) launchAnswer {
 	over := make(chan struct{})
 	var overOnce sync.Once
 	tooMuch := func() { overOnce.Do(func() { close(over) }) }
-	stdout, err1 := newBoundedPipe(request.MaxStdoutBytes, tooMuch)
-	stderr, err2 := newBoundedPipe(request.MaxStderrBytes, tooMuch)
+	stderrFile, err := openStderrFile(request.StderrPath)
+	if err != nil {
+		return startFailed(answer, err)
+	}
+	stdout, err1 := newBoundedPipe(request.MaxStdoutBytes, nil, tooMuch)
+	stderr, err2 := newBoundedPipe(request.MaxStderrBytes, stderrFile, tooMuch)
 	if err := errors.Join(err1, err2); err != nil {
 		return startFailed(answer, err)
 	}
 	command.Stdout, command.Stderr = stdout.writeEnd, stderr.writeEnd
+	if request.StderrPath == os.DevNull {
+		command.Stderr = nil
+	}
 
 	start := time.Now()
 	if err := command.Start(); err != nil {
@@ -140,6 +152,7 @@ func runRequest(request launchRequest, closed <-chan struct{}) launchAnswer {
 	answer.Stragglers = killDescendants()
 	answer.Stdout = stdout.finish()
 	answer.Stderr = stderr.finish()
+	answer.StderrDropped = stderr.dropped
 	describeEnd(&answer, command.ProcessState)
 	return answer
 }
@@ -150,14 +163,25 @@ func startFailed(answer launchAnswer, err error) launchAnswer {
 	return answer
 }
 
-// boundedPipe keeps the first bytes written to it and reports when there are more.
+// openStderrFile makes the file for stderr; nil when none is wanted. It must be new: repository
+// code may have put a link in its place.
+func openStderrFile(path string) (*os.File, error) {
+	if path == "" || path == os.DevNull {
+		return nil, nil
+	}
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
+// boundedPipe keeps the first bytes written to it. Of what is beyond, it reports that there is
+// more, or drops it where a file is given that takes the bytes.
 type boundedPipe struct {
 	readEnd, writeEnd *os.File
 	kept              []byte
+	dropped           bool
 	done              chan struct{}
 }
 
-func newBoundedPipe(maxBytes int, tooMuch func()) (*boundedPipe, error) {
+func newBoundedPipe(maxBytes int, file *os.File, tooMuch func()) (*boundedPipe, error) {
 	readEnd, writeEnd, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -165,22 +189,38 @@ func newBoundedPipe(maxBytes int, tooMuch func()) (*boundedPipe, error) {
 	p := &boundedPipe{readEnd: readEnd, writeEnd: writeEnd, done: make(chan struct{})}
 	go func() {
 		defer close(p.done)
-		chunk := make([]byte, 32<<10)
-		for {
-			n, err := readEnd.Read(chunk)
-			room := maxBytes - len(p.kept)
-			if n > room {
-				p.kept = append(p.kept, chunk[:max(room, 0)]...)
-				tooMuch()
-			} else {
-				p.kept = append(p.kept, chunk[:n]...)
-			}
-			if err != nil {
-				return
-			}
+		if file != nil {
+			p.copyTo(file, maxBytes)
+		} else {
+			p.keep(maxBytes, tooMuch)
 		}
 	}()
 	return p, nil
+}
+
+func (p *boundedPipe) keep(maxBytes int, tooMuch func()) {
+	chunk := make([]byte, 32<<10)
+	for {
+		n, err := p.readEnd.Read(chunk)
+		room := maxBytes - len(p.kept)
+		if n > room {
+			p.kept = append(p.kept, chunk[:max(room, 0)]...)
+			tooMuch()
+		} else {
+			p.kept = append(p.kept, chunk[:n]...)
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (p *boundedPipe) copyTo(file *os.File, maxBytes int) {
+	defer file.Close()
+	// A full disk drops the rest as well: the command must not block on its output.
+	_, err := io.Copy(file, io.LimitReader(p.readEnd, int64(maxBytes)))
+	n, _ := io.Copy(io.Discard, p.readEnd)
+	p.dropped = n > 0 || (err != nil && !errors.Is(err, os.ErrDeadlineExceeded))
 }
 
 // finish closes our write end, waits a moment for what is still in the pipe and returns what was

@@ -23,4 +23,12 @@ const (
 	maxProblemBytes = 300
 	// maxTypeSteps bounds the walk from a named type to what it is made of ("type A B; type B C").
 	maxTypeSteps = 8
+	// maxSymbolLineBytes: a symbol of an unnamed type spells the type out; generated ones reach
+	// some 100 KB.
+	maxSymbolLineBytes = 1 << 20
+	// maxSymbolNameBytes is the longest name the reader of the answer takes (src/symbols/table.ts).
+	maxSymbolNameBytes = 1000
+	// maxSymbols and maxReferences: 100 MB of -S hold about 100,000 symbols and a million references.
+	maxSymbols    = 1_000_000
+	maxReferences = 10_000_000
 )

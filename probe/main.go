@@ -21,11 +21,13 @@ var errUsage = errors.New("usage")
 type command func(args []string, stdin io.Reader, stdout io.Writer) error
 
 var commands = map[string]command{
-	"launch": runLaunch,
-	"syntax": runSyntax,
+	"launch":  runLaunch,
+	"symbols": runSymbols,
+	"syntax":  runSyntax,
 }
 
 const usage = `usage: probe syntax -root DIR < FILES
+       probe symbols -in FILE -text FILE
        probe launch < REQUESTS
 FILES are paths relative to DIR, one a line; the answer is JSON on stdout.
 REQUESTS are JSON lines, one command each; the answers are JSON lines.

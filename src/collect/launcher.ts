@@ -15,6 +15,11 @@ export type LaunchRequest = {
   readonly timeoutMs: number;
   readonly maxStdoutBytes: number;
   readonly maxStderrBytes: number;
+  /**
+   * A new file that takes stderr in place of the answer, or "/dev/null". What is beyond the limit
+   * is dropped then, and the command goes on.
+   */
+  readonly stderrPath?: string;
 };
 
 /** Node's strings from base64 stay below its 512 MiB limit by the request's own bounds. */
@@ -26,6 +31,8 @@ const answerSchema = z.object({
   error: z.string(),
   stdout: z.string().nullable(),
   stderr: z.string().nullable(),
+  /** Whether stderr was longer than its file may be. */
+  stderrDropped: z.boolean(),
   wallSeconds: z.number().nonnegative(),
   cpuSeconds: z.number().nonnegative(),
   involuntarySwitches: z.number().int().nonnegative(),

@@ -95,6 +95,19 @@ describe("the launcher", () => {
     expect(result.stdout).toHaveLength(4_000);
   });
 
+  test("sends errors to a file and drops what is too much", async () => {
+    const stderrPath = join(writable, "stderr.txt");
+    const request = { stderrPath, maxStderrBytes: 7 };
+    const result = await runScript("echo first >&2; echo second >&2; echo out", { request });
+    expect(result).toMatchObject({ exitCode: 0, stdout: "out\n", stderr: "", stderrDropped: true });
+    expect(readFileSync(stderrPath, "utf8")).toBe("first\ns");
+    const again = await runScript("true", { request });
+    expect(again).toMatchObject({ outcome: "start-failed" });
+    expect(again.error).toContain("exists");
+    const dropped = await runScript("echo gone >&2", { request: { stderrPath: "/dev/null" } });
+    expect(dropped).toMatchObject({ exitCode: 0, stderr: "", stderrDropped: false });
+  });
+
   test("says why a command cannot start, and goes on", async () => {
     const launcher = new Launcher(probePath, undefined, new AbortController().signal);
     const request = { dir: "/", env: {}, timeoutMs: 1_000, maxStdoutBytes: 10, maxStderrBytes: 10 };
