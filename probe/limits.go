@@ -23,6 +23,8 @@ const (
 	maxProblemBytes = 300
 	// maxTypeSteps bounds the walk from a named type to what it is made of ("type A B; type B C").
 	maxTypeSteps = 8
+	// maxInstrumentBytes bounds the source that is held as trees to instrument one module's packages.
+	maxInstrumentBytes = 256 << 20
 	// maxSymbolLineBytes: a symbol of an unnamed type spells the type out; generated ones reach
 	// some 100 KB.
 	maxSymbolLineBytes = 1 << 20

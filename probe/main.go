@@ -21,15 +21,19 @@ var errUsage = errors.New("usage")
 type command func(args []string, stdin io.Reader, stdout io.Writer) error
 
 var commands = map[string]command{
-	"launch":  runLaunch,
-	"symbols": runSymbols,
-	"syntax":  runSyntax,
+	"instrument": runInstrument,
+	"launch":     runLaunch,
+	"symbols":    runSymbols,
+	"syntax":     runSyntax,
 }
 
 const usage = `usage: probe syntax -root DIR < FILES
+       probe instrument -root DIR -module-path PATH [-module-dir DIR] -out DIR [-without FILE]... < DIRECTORIES
        probe symbols -in FILE -text FILE
        probe launch < REQUESTS
 FILES are paths relative to DIR, one a line; the answer is JSON on stdout.
+DIRECTORIES are those of packages to measure, relative to -root, one a line; -module-dir and -without
+are relative to -root too. Writes overlay.json for 'go build -overlay' and what it names into -out.
 REQUESTS are JSON lines, one command each; the answers are JSON lines.
 `
 

@@ -1,0 +1,2 @@
+// Package shapes has files that gofmt would change and names that get in the way.
+package shapes
