@@ -10,7 +10,6 @@ export type UserErrorCode =
   | "TG_NO_GO_MODULE"
   | "TG_NO_GO_TOOLCHAIN"
   | "TG_GO_TOO_OLD"
-  | "TG_BUILD_FAILED"
   | "TG_SETTINGS"
   | "TG_CONFIG"
   | "TG_EVIDENCE"
