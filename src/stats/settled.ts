@@ -32,8 +32,11 @@ export type SettleRule = {
 
 /** 0.025 is half of 5 %: typical time and tail are two families. */
 export const DEFAULT_FAMILY_ALPHA = 0.025;
-/** Beyond 30 pairs the interval narrows slower than a pull request waits. */
-export const DEFAULT_CAP = 30;
+/**
+ * A quiet machine needs 30 pairs at most; on a busy one 50 settle as "the same" what noise left
+ * open at 30. Beyond, the interval narrows slower than a pull request waits.
+ */
+export const DEFAULT_CAP = 50;
 
 /** Log-ratios ln(head / base) of one benchmark and metric in the order measured, and their bet. */
 export type PairsSoFar = { readonly logRatios: readonly number[]; readonly eProcess: EProcess };
