@@ -95,6 +95,11 @@ function readEnvironment(): z.infer<typeof environmentSchema> {
   });
 }
 
+/** Where a runner writes the bundles it works on, one folder a run. */
+export function bundlesDir(workDir: string): string {
+  return join(workDir, "bundles");
+}
+
 /** Works on run after run until the signal; throws only when the server refuses this runner. */
 export async function runRunner(options: RunnerOptions): Promise<void> {
   const { client, log, signal } = options;
@@ -113,7 +118,7 @@ async function workOn(claim: Claim, options: RunnerOptions): Promise<void> {
   const log = options.log.child({ run: runId });
   const lost = new AbortController();
   const signal = AbortSignal.any([options.signal, lost.signal]);
-  const outDir = join(options.workDir, "bundles", runId);
+  const outDir = join(bundlesDir(options.workDir), runId);
   const heart = startHeart(claim, options, lost);
   log.info("started");
   try {

@@ -231,7 +231,7 @@ test("GitHub's passing troubles delay a run and double nothing", async () => {
   const status = { status: 502 };
   fake.faults.push(
     { operation: "checks/create", when: "after", answer: status, times: 1 },
-    { operation: "repos/compare-commits", when: "before", answer: status, times: 1 },
+    { operation: "repos/compare-commits-with-basehead", when: "before", answer: status, times: 1 },
     {
       operation: "apps/create-installation-access-token",
       when: "before",

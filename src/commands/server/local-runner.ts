@@ -6,7 +6,9 @@
 // ends by itself when the channel to the server closes, so kill -9 of the server leaves none.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import type { Logger } from "pino";
+import { bundlesDir } from "../runner.ts";
 import { ownArguments, scrubbedEnvironment } from "./own-command.ts";
 
 /** Runner ids of local children start with it; a restarted server knows them all to be dead. */
@@ -86,6 +88,8 @@ export function createLocalRunner(options: LocalRunnerOptions): LocalRunner {
 }
 
 function startChild(options: LocalRunnerOptions): Life {
+  // Bundles that an earlier child was killed over; nobody else works in this folder.
+  rmSync(bundlesDir(options.workDir), { recursive: true, force: true });
   // Of one length, so that no name is the beginning of another.
   const name = randomBytes(8).toString("hex");
   const token = randomBytes(32).toString("hex");
