@@ -6,7 +6,7 @@
 // its state lies in package variables without pointers (no heap, nothing for the collector), what
 // it does allocate happens with the timer stopped, and it writes between runs, from b.Cleanup.
 //
-// The clock is b.Elapsed: it costs what time.Since costs and already honours StopTimer, StartTimer
+// The clock is b.Elapsed: it costs what time.Since costs and already honors StopTimer, StartTimer
 // and ResetTimer, whoever calls them. Rejected: linkname'd runtime.nanotime (no cheaper, needs
 // unsafe) and a patched package testing (cannot see inside a b.N loop).
 package recorder

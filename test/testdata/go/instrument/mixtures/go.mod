@@ -1,0 +1,3 @@
+module example.com/mixtures
+
+go 1.21
