@@ -1,8 +1,8 @@
 // The import rules of ARCHITECTURE.md, each with its reason. `script/check` runs them and also
 // fails when no module was cruised, because a checker that sees nothing forbids nothing.
 const PURE =
-  "^src/(stats|bench|pprof|hdr|goast|webhook|plan|evidence|analyze|baseline|judge|report)/";
-const FORMATS = "^src/(stats|bench|pprof|hdr|goast)/";
+  "^src/(stats|bench|pprof|hdr|goast|symbols|webhook|plan|evidence|analyze|baseline|judge|report)/";
+const FORMATS = "^src/(stats|bench|pprof|hdr|goast|symbols)/";
 
 export default {
   forbidden: [
@@ -61,14 +61,14 @@ export default {
       name: "formats-import-nothing-of-ours",
       comment: "Formats and mathematics stand alone, so that they can be tested and reused alone.",
       severity: "error",
-      from: { path: "^src/(stats|bench|pprof|hdr|goast)/" },
+      from: { path: "^src/(stats|bench|pprof|hdr|goast|symbols)/" },
       to: { path: "^src/", pathNot: FORMATS },
     },
     {
       name: "formats-are-strangers",
       comment: "A format that needs another format is two formats: join them in a stage.",
       severity: "error",
-      from: { path: "^src/(stats|bench|pprof|hdr|goast)/" },
+      from: { path: "^src/(stats|bench|pprof|hdr|goast|symbols)/" },
       to: { path: FORMATS, pathNot: "^src/$1/" },
     },
     {

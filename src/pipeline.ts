@@ -7,6 +7,7 @@ import { analyzeLatency } from "./analyze/latency/analyze-latency.ts";
 import { noiseFloor } from "./analyze/latency/noise-floor.ts";
 import { analyzeProfile } from "./analyze/profile/analyze-profile.ts";
 import type { Evidence } from "./evidence/evidence.ts";
+import { controlOutcomes } from "./judge/controls.ts";
 import { judge } from "./judge/judge.ts";
 import type { Policy } from "./judge/policy.ts";
 import type { Verdict } from "./judge/verdict.ts";
@@ -39,12 +40,13 @@ export function judgeEvidence(evidence: Evidence, policy: Policy, nowMs: () => n
   const floor = noiseFloor(evidence);
   const { outcome, benchmarks } = evidence.manifest;
   const verdict = judge({ outcome, benchmarks, findings, noiseFloor: floor, policy });
-  const context = contextOf(evidence, floor, (nowMs() - startMs) / 1000);
+  const context = contextOf(evidence, verdict, floor, (nowMs() - startMs) / 1000);
   return { report: buildReport({ context, verdict, findings, degraded }), verdict, findings };
 }
 
 function contextOf(
   { manifest }: Evidence,
+  verdict: Verdict,
   floor: Readonly<Record<string, number>>,
   analyzeSeconds: number,
 ): ReportContext {
@@ -63,7 +65,7 @@ function contextOf(
     cells: manifest.cells.map(({ id, go, env }) => ({ id, go, env })),
     noise: {
       floor,
-      controls: [],
+      controls: controlOutcomes(manifest.benchmarks, verdict.benchmarks),
       layoutSeeds: Math.max(0, ...manifest.cells.map((cell) => cell.layoutSeeds)),
     },
     machine,

@@ -1,16 +1,24 @@
-// Builds every package to measure and says what the failures mean.
+// Builds every package to measure, says what the failures mean and what need not be measured.
 import type { BenchmarkRecord, Outcome, Side } from "../evidence/manifest.ts";
+import { alternativesFor } from "./bench-pattern.ts";
 import { type BuiltPackage, buildPackage, type PackagePair } from "./build-packages.ts";
 import type { CellRequest } from "./cell-request.ts";
 import type { Toolchain } from "./go-toolchain.ts";
 import type { Launcher } from "./launcher.ts";
 
 export type BuiltAll = {
+  /** Packages in which the change reaches a benchmark. */
   readonly packages: readonly BuiltPackage[];
-  /** Benchmarks of packages that build on neither side. */
+  /** Benchmarks that the change cannot reach, and those of packages that build on neither side. */
   readonly records: readonly BenchmarkRecord[];
-  /** Set when a side does not build: nothing is measured then. */
-  readonly failure: Outcome | undefined;
+  /** Set when there is nothing to measure: a side does not build, or nothing is affected. */
+  readonly ending: Outcome | undefined;
+};
+
+export type BuildTools = {
+  readonly toolchain: Toolchain;
+  readonly probePath: string;
+  readonly launchers: Readonly<Record<Side, Launcher>>;
 };
 
 /**
@@ -19,27 +27,31 @@ export type BuiltAll = {
  */
 export async function buildAll(
   pairs: readonly PackagePair[],
-  toolchain: Toolchain,
-  launchers: Readonly<Record<Side, Launcher>>,
+  tools: BuildTools,
   request: CellRequest,
 ): Promise<BuiltAll> {
+  const { plan } = request;
   const { workspace } = request.checkout;
-  const packages: BuiltPackage[] = [];
+  const built: BuiltPackage[] = [];
   const records: BenchmarkRecord[] = [];
   let broken: Outcome | undefined;
   for (const [index, pair] of pairs.entries()) {
     const importPath = pair.head.importPath;
     request.onProgress({ stage: "build", done: index, total: pairs.length, text: importPath });
     const build = await buildPackage(pair, index, {
-      toolchain,
+      ...tools,
       rootDirs: { base: workspace.baseDir, head: workspace.headDir },
-      launchers,
       binariesDir: workspace.binariesDir,
       packageCount: pairs.length,
+      isWanted: (name) => alternativesFor(plan.benchPattern, name) !== undefined,
+      changedFiles: plan.changedFiles,
+      random: request.random,
+      signal: request.signal,
     });
     request.signal.throwIfAborted();
     if (build.kind === "built") {
-      packages.push(build.built);
+      built.push(build.built);
+      records.push(...unaffected(build.built, request.cell.id));
       continue;
     }
     const failure = {
@@ -48,7 +60,7 @@ export async function buildAll(
       package: importPath,
       log: build.log,
     } as const;
-    if (!build.both) return { packages: [], records: [], failure };
+    if (!build.both) return { packages: [], records: [], ending: failure };
     broken ??= failure;
     for (const name of pair.head.functions) {
       const reason = "its package builds on neither side";
@@ -61,5 +73,28 @@ export async function buildAll(
       });
     }
   }
-  return { packages, records, failure: packages.length === 0 ? broken : undefined };
+  const packages = built.filter((at) => at.selection.measured.size > 0);
+  const ending = packages.length > 0 ? undefined : (noneAffected(built) ?? broken);
+  return { packages, records, ending };
+}
+
+function unaffected({ head, selection }: BuiltPackage, cell: string): BenchmarkRecord[] {
+  const reason = "no machine code or data that it can reach changed";
+  return selection.skipped.map((name) => {
+    return { cell, package: head.importPath, name, status: "unaffected", reason };
+  });
+}
+
+/** How the run ends when packages were built and the change reaches no benchmark of theirs. */
+function noneAffected(built: readonly BuiltPackage[]): Outcome | undefined {
+  if (built.length === 0) return undefined;
+  const isUnchanged = built.every(({ affected: { counts } }) => {
+    return counts.changed + counts.added + counts.removed === 0;
+  });
+  return isUnchanged
+    ? { kind: "nothing-to-measure", reason: "no machine code changed", unchanged: true }
+    : {
+        kind: "nothing-to-measure",
+        reason: "no benchmark can reach the machine code that changed",
+      };
 }

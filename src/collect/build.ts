@@ -1,8 +1,9 @@
 // Builds the test binaries of one side: the bytes that are measured are the bytes that are analyzed.
 //
-// One compile gives the binary and the compiler's `-m=2` text. Base and head are built with the very
-// same flags, because since Go 1.24 test binaries carry them. Further layouts only relink
-// (-ldflags=-randlayout=N shuffles the order of functions), which costs a fraction of a second.
+// One compile gives the binary, the compiler's -m=2 text, its bounds checks and its symbols (-S).
+// Base and head are built with the very same flags, because since Go 1.24 test binaries carry them.
+// Further layouts only relink (-ldflags=-randlayout=N shuffles the order of functions), which costs
+// a fraction of a second; Go replays all texts then, and they are thrown away unseen.
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BenchmarkPackage } from "./go-packages.ts";
@@ -16,14 +17,21 @@ export type BuildRequest = {
   /** undefined: the linker's own order; else the seed that shuffles it. */
   readonly layoutSeed: number | undefined;
   readonly binaryPath: string;
+  /** A new file for what the compiler prints; undefined throws it away. */
+  readonly textPath: string | undefined;
 };
 
-export type BuildResult =
-  | { readonly kind: "built"; readonly optimizations: string; readonly seconds: number }
-  | { readonly kind: "failed"; readonly log: string };
+export type BuildResult = {
+  readonly kind: "built" | "failed";
+  readonly seconds: number;
+  /** Whether all of the compiler's text is in the file. */
+  readonly isTextWhole: boolean;
+  /** For people: how a failed build ended, without the compiler's text. */
+  readonly ending: string;
+};
 
-/** A module with a thousand packages prints about 100 MB of -m=2 text. */
-const MAX_LOG_BYTES = 192 << 20;
+/** All of the standard library prints 105 MB of -S text; a module has several times as much. */
+const MAX_TEXT_BYTES = 512 << 20;
 /** The first build of a toolchain compiles the standard library: 40 s on two cores. */
 const BUILD_TIMEOUT_MS = 15 * 60_000;
 /** Enough of a failing build's log for a person. */
@@ -46,7 +54,8 @@ export async function buildTestBinary(
       "-buildvcs=false",
       "-vet=off",
       ...target.moduleFlags,
-      `-gcflags=${target.modulePath}/...=-m=2`,
+      `-gcflags=${target.modulePath}/...=-m=2 -d=ssa/check_bce/debug=1 -S`,
+      `-asmflags=${target.modulePath}/...=-S`,
       ...layout,
       "-o",
       request.binaryPath,
@@ -56,12 +65,21 @@ export async function buildTestBinary(
     env: { ...toolchain.env, HOME: "/tmp", TMPDIR: "/tmp", GOPROXY: "off", GOSUMDB: "off" },
     timeoutMs: BUILD_TIMEOUT_MS,
     maxStdoutBytes: 1 << 20,
-    maxStderrBytes: MAX_LOG_BYTES,
+    maxStderrBytes: MAX_TEXT_BYTES,
+    stderrPath: request.textPath ?? "/dev/null",
   });
-  if (hasSucceeded(result) && (await isFile(request.binaryPath))) {
-    return { kind: "built", optimizations: result.stderr, seconds: result.wallSeconds };
-  }
-  return { kind: "failed", log: failureLog(result) };
+  const isBuilt = hasSucceeded(result) && (await isFile(request.binaryPath));
+  return {
+    kind: isBuilt ? "built" : "failed",
+    seconds: result.wallSeconds,
+    isTextWhole: !result.stderrDropped,
+    ending: isBuilt ? "" : endingOf(result),
+  };
+}
+
+function endingOf(result: LaunchResult): string {
+  const how = result.outcome === "exited" ? "" : `the build ended by ${result.outcome}\n`;
+  return how + result.error + result.stdout;
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -72,12 +90,9 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /** What a person needs of a failed build: the errors, without the optimizer's notes. */
-export function failureLog(result: LaunchResult): string {
-  const how = result.outcome === "exited" ? "" : `the build ended by ${result.outcome}\n`;
-  const lines = (result.stdout + result.stderr)
-    .split("\n")
-    .filter((line) => !isOptimizerNote(line));
-  return (how + lines.join("\n").trim()).slice(0, SHOWN_LOG_CHARS);
+export function failureLog(ending: string, text: string): string {
+  const lines = text.split("\n").filter((line) => !isOptimizerNote(line));
+  return (ending + lines.join("\n").trim()).slice(0, SHOWN_LOG_CHARS);
 }
 
 const OPTIMIZER_NOTE =

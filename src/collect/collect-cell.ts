@@ -57,16 +57,16 @@ export async function collectCell(request: CellRequest): Promise<CellEvidence> {
   const forBuilds = buildMounts(toolchain, request);
   const mounts = { base: forBuilds, head: forBuilds };
   const built = await withLaunchers(probePath, mounts, request, (both) =>
-    buildAll(matched.reached, toolchain, both, request),
+    buildAll(matched.reached, { toolchain, probePath, launchers: both }, request),
   );
   const shared = {
     cell: describeCell(request.cell, toolchain, built.packages),
     buildSeconds: (performance.now() - buildStart) / 1000,
   };
-  if (built.failure !== undefined || built.packages.length === 0) {
+  if (built.packages.length === 0) {
     return {
       ...shared,
-      outcome: built.failure ?? { kind: "nothing-to-measure", reason: matched.nothingReason },
+      outcome: built.ending ?? { kind: "nothing-to-measure", reason: matched.nothingReason },
       packages: [],
       benchmarks: [...matched.records, ...built.records],
       profiles: [],
@@ -164,7 +164,7 @@ async function measureCell(
     signal,
     onProgress: (done, total, text) => onProgress({ stage: "measure", done, total, text }),
   });
-  const profiled = await profileSuspects(suspectsOf(measured), {
+  const profiled = await profileSuspects(suspectsOf(measured, built), {
     launchers,
     cell: cell.id,
     scratchDirs: tools.scratchDirs,
@@ -176,7 +176,7 @@ async function measureCell(
   });
   return {
     measured,
-    records: [...found.records, ...measured.map((at) => measuredRecord(cell.id, at))],
+    records: [...found.records, ...measured.map((at) => measuredRecord(cell.id, at, built))],
     profiles: profiled.profiles,
     degraded: profiled.problems.map((reason) => ({ strategy: "profile", reason })),
     measureSeconds: (Date.now() - start) / 1000,
@@ -194,11 +194,27 @@ function runEnvironment(toolchain: Toolchain, gomaxprocs: number): Record<string
   };
 }
 
-function suspectsOf(measured: readonly Measured[]): Measured[] {
-  return measured.filter((at) => at.failure === "" && at.suspected !== undefined);
+/** Where a control moved no profile explains it: its code is the same on both sides. */
+function suspectsOf(measured: readonly Measured[], built: readonly BuiltPackage[]): Measured[] {
+  return measured.filter(
+    (at) => at.failure === "" && at.suspected !== undefined && !isControl(at, built),
+  );
 }
 
-function measuredRecord(cell: string, measured: Measured): BenchmarkRecord {
+function isControl({ benchmark }: Measured, built: readonly BuiltPackage[]): boolean {
+  const at = built.find(({ head }) => head.importPath === benchmark.package);
+  return at?.selection.controls.has(functionOf(benchmark.name)) === true;
+}
+
+function functionOf(benchmarkName: string): string {
+  return benchmarkName.split("/")[0] ?? benchmarkName;
+}
+
+function measuredRecord(
+  cell: string,
+  measured: Measured,
+  built: readonly BuiltPackage[],
+): BenchmarkRecord {
   const { package: importPath, name } = measured.benchmark;
   const shared = { cell, package: importPath, name };
   if (measured.failure !== "") return { ...shared, status: "failed", reason: measured.failure };
@@ -206,5 +222,15 @@ function measuredRecord(cell: string, measured: Measured): BenchmarkRecord {
     return { ...shared, status: "not-measured", reason: "the budget ended before its turn" };
   }
   const { pairs, stopped } = measured;
-  return { ...shared, status: "measured", reason: "", pairs, stopped };
+  const at = built.find(({ head }) => head.importPath === importPath);
+  const reachedBy = at?.affected.reasons.get(functionOf(name))?.slice(0, 1000);
+  return {
+    ...shared,
+    status: "measured",
+    reason: "",
+    pairs,
+    stopped,
+    ...(isControl(measured, built) ? { control: true } : {}),
+    ...(reachedBy === undefined ? {} : { reachedBy }),
+  };
 }

@@ -97,10 +97,19 @@ async function collectCells(
   return cells;
 }
 
-/** The first cell that could not go on speaks for the run: base and head are the same in all. */
+/**
+ * A cell that could not go on speaks for the run: base and head are the same in all. Nothing to
+ * measure is no such case, because toolchains differ in what a change does to the machine code.
+ */
 function overallOutcome(cells: readonly CellEvidence[]): Manifest["outcome"] {
-  const stopped = cells.find((cell) => cell.outcome.kind !== "collected");
-  return stopped?.outcome ?? { kind: "collected" };
+  const outcomes = cells.map((cell) => cell.outcome);
+  const by = (is: (outcome: Manifest["outcome"]) => boolean) => outcomes.find(is);
+  return (
+    by(({ kind }) => kind !== "collected" && kind !== "nothing-to-measure") ??
+    by(({ kind }) => kind === "collected") ??
+    by((outcome) => outcome.kind === "nothing-to-measure" && outcome.unchanged !== true) ??
+    outcomes[0] ?? { kind: "collected" }
+  );
 }
 
 async function chooseSandbox(

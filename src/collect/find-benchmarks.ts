@@ -1,4 +1,5 @@
-// Finds the benchmarks of both sides and pairs them by name.
+// Finds the benchmarks of both sides that the change can reach, and the controls, and pairs them by
+// name.
 import { join } from "node:path";
 import type { BenchmarkRecord, Side } from "../evidence/manifest.ts";
 import type { BuiltPackage } from "./build-packages.ts";
@@ -33,7 +34,8 @@ export async function findBenchmarks(
     const discover = async (side: Side) => {
       const [binary] = binaries[side];
       if (binary === undefined) throw new Error(`no ${side} binary of ${at.head.importPath}`);
-      return discoverBenchmarks(launchers[side], binary, at[side].functions, options);
+      const functions = at[side].functions.filter((name) => at.selection.measured.has(name));
+      return discoverBenchmarks(launchers[side], binary, functions, options);
     };
     const [base, head] = await Promise.all([discover("base"), discover("head")]);
     const shared = { cell: options.cell, package: at.head.importPath };

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
+import type { LinkedCode, LinkedPackage } from "../plan/affected.ts";
 import type { PackageReach } from "../plan/reach.ts";
 import type { Toolchain } from "./go-toolchain.ts";
 import { type HostResult, runHostCommand } from "./host-command.ts";
@@ -21,6 +22,7 @@ export type BenchmarkPackage = PackageReach & {
   readonly moduleFlags: readonly string[];
   /** Names of its benchmark functions as written in its test files. */
   readonly functions: readonly string[];
+  readonly linked: LinkedCode;
 };
 
 export type PackageListing = {
@@ -38,6 +40,9 @@ const listedSchema = z.object({
   Deps: z.array(z.string()).default([]),
   TestGoFiles: z.array(z.string()).default([]),
   XTestGoFiles: z.array(z.string()).default([]),
+  CgoFiles: z.array(z.string()).default([]),
+  SFiles: z.array(z.string()).default([]),
+  DefaultGODEBUG: z.string().default(""),
   Module: z.object({ Path: z.string(), Dir: z.string().default("") }).optional(),
   Error: z.object({ Err: z.string() }).optional(),
 });
@@ -143,34 +148,80 @@ async function select(
       problems.push({ importPath: entry.ImportPath, message: entry.Error.Err });
     }
     if (functions.length === 0) continue;
-    const linked = byPath.get(`${entry.ImportPath}.test`)?.Deps ?? entry.Deps;
+    const program = byPath.get(`${entry.ImportPath}.test`);
+    const linked = (program?.Deps ?? entry.Deps).flatMap((path) => byPath.get(path) ?? []);
+    const modulePath = entry.Module?.Path ?? entry.ImportPath;
     packages.push({
       importPath: entry.ImportPath,
       dir: relativeDir(options.rootDir, entry.Dir),
-      modulePath: entry.Module?.Path ?? entry.ImportPath,
+      modulePath,
       moduleDir: options.moduleDir,
       moduleFlags,
       functions,
       linkedDirs: new Set([
         relativeDir(options.rootDir, entry.Dir),
-        ...linkedDirs(linked, byPath, options.rootDir),
+        ...linked.flatMap((at) => dirInside(options.rootDir, at) ?? []),
       ]),
+      linked: {
+        packages: linkedPackages(linked, modulePath, options.rootDir),
+        importedFromOutside: importedFromOutside(linked, modulePath),
+        settings: `${await flagsText(moduleFlags)} ${program?.DefaultGODEBUG ?? ""}`,
+      },
     });
   }
   return { packages, problems };
 }
 
-function linkedDirs(
-  importPaths: readonly string[],
-  byPath: ReadonlyMap<string, Listed>,
+/** Of packages outside the module, C and assembly do not matter: only what they import of it. */
+function linkedPackages(
+  linked: readonly Listed[],
+  modulePath: string,
   rootDir: string,
-): string[] {
-  const dirs: string[] = [];
-  for (const importPath of importPaths) {
-    const dir = byPath.get(importPath)?.Dir ?? "";
-    if (dir === rootDir || dir.startsWith(`${rootDir}/`)) dirs.push(relativeDir(rootDir, dir));
-  }
-  return dirs;
+): LinkedPackage[] {
+  return linked.flatMap((at) => {
+    const dir = dirInside(rootDir, at);
+    if (dir === undefined) return [];
+    const importPath = withoutVariant(at.ImportPath);
+    const isOwn = isOfModule(at, modulePath);
+    const hasCgo = isOwn && at.CgoFiles.length > 0;
+    return [{ importPath, dir, hasCgo, hasAssembly: isOwn && at.SFiles.length > 0 }];
+  });
+}
+
+function importedFromOutside(linked: readonly Listed[], modulePath: string): string[] {
+  const outside = linked.filter((at) => !at.Standard && !isOfModule(at, modulePath));
+  const imported = outside.flatMap((at) => at.Deps.map(withoutVariant));
+  return [...new Set(imported)].filter((path) => isWithinModule(path, modulePath));
+}
+
+/** Flags by what they do: a copy of go.mod by its text, since its path differs on each side. */
+async function flagsText(flags: readonly string[]): Promise<string> {
+  const texts = flags.map(async (flag) => {
+    const [, path] = /^-modfile=(.*)$/.exec(flag) ?? [];
+    return path === undefined ? flag : `-modfile: ${await readFile(path, "utf8")}`;
+  });
+  return (await Promise.all(texts)).join(" ");
+}
+
+/** The external tests of package p are a package p_test, compiled with the flags of p. */
+function isOfModule(at: Listed, modulePath: string): boolean {
+  const importPath = withoutVariant(at.ImportPath);
+  const tested = importPath === `${at.ForTest}_test` ? at.ForTest : importPath;
+  return isWithinModule(tested, modulePath);
+}
+
+/** Whether `MODULE/...` as a pattern of go build matches the path. */
+function isWithinModule(importPath: string, modulePath: string): boolean {
+  return importPath === modulePath || importPath.startsWith(`${modulePath}/`);
+}
+
+/** "p [p.test]" is p as it is compiled again for the test. */
+function withoutVariant(importPath: string): string {
+  return importPath.replace(/ .*$/, "");
+}
+
+function dirInside(rootDir: string, { Dir }: Listed): string | undefined {
+  return Dir === rootDir || Dir.startsWith(`${rootDir}/`) ? relativeDir(rootDir, Dir) : undefined;
 }
 
 function relativeDir(rootDir: string, dir: string): string {

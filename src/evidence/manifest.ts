@@ -29,6 +29,10 @@ const benchmarkSchema = z.object({
   pairs: z.number().int().nonnegative().optional(),
   /** Why the schedule stopped measuring it. */
   stopped: z.enum(["settled", "cap", "budget"]).optional(),
+  /** For people: by which way the change reaches it; absent for controls. */
+  reachedBy: z.string().max(4000).optional(),
+  /** A negative control: the change cannot reach it, and it was measured all the same. */
+  control: z.boolean().optional(),
 });
 export type BenchmarkRecord = z.infer<typeof benchmarkSchema>;
 
@@ -66,7 +70,12 @@ export const strategySchema = z.enum(["ast", "compiler", "profile", "latency"]);
 /** How the collection ended. Everything but "collected" is an outcome to report, not an error. */
 export const outcomeSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("collected") }),
-  z.object({ kind: z.literal("nothing-to-measure"), reason: z.string() }),
+  z.object({
+    kind: z.literal("nothing-to-measure"),
+    reason: z.string(),
+    /** Set where both sides were built and their machine code and data are the same. */
+    unchanged: z.literal(true).optional(),
+  }),
   z.object({
     kind: z.literal("build-failed"),
     side: sideSchema,

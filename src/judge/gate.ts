@@ -31,15 +31,19 @@ function blocks(
 ): boolean {
   if (metric.decision !== "regressed" || !metricPolicy(policy, metric.metric).gates) return false;
   if (metric.comparison === "exact") return true;
-  return (
-    isConfirmed(metric) ||
-    hasExactRegression(benchmark) ||
-    causes.some((cause) => isDeterministicCauseOf(cause, metric, benchmark))
-  );
+  return isConfirmed(metric) || hasDeterministicKey(metric, benchmark, causes);
 }
 
-function hasExactRegression(benchmark: BenchmarkVerdict): boolean {
-  return benchmark.metrics.some((at) => at.comparison === "exact" && at.decision === "regressed");
+/** Whether something that needs no clock says that the metric moved as it did. */
+export function hasDeterministicKey(
+  metric: JudgedMetric,
+  benchmark: BenchmarkVerdict,
+  causes: readonly Cause[],
+): boolean {
+  return (
+    benchmark.metrics.some((at) => at.comparison === "exact" && at.decision === metric.decision) ||
+    causes.some((cause) => isDeterministicCauseOf(cause, metric, benchmark))
+  );
 }
 
 const DETERMINISTIC: ReadonlySet<Cause["kind"]> = new Set(["inlining", "escape", "bounds-check"]);

@@ -2,6 +2,7 @@
 import type { Finding, MetricFinding } from "../analyze/finding.ts";
 import type { BenchmarkRecord, Outcome } from "../evidence/manifest.ts";
 import { findCauses } from "./causes.ts";
+import { causesOfMoved, heedControls, isControlIn } from "./controls.ts";
 import { decideMetrics, type NoiseFloor } from "./decide.ts";
 import { applyGate } from "./gate.ts";
 import type { Policy } from "./policy.ts";
@@ -25,8 +26,10 @@ export function judge(input: JudgeInput): Verdict {
     input.noiseFloor,
   );
   const decided = input.benchmarks.map((record) => withMetrics(record, metrics, input.findings));
-  const causes = findCauses(decided, input.findings);
-  const benchmarks = applyGate(decided, causes, input.policy);
+  const possible = findCauses(decided, input.findings);
+  const believed = heedControls(decided, isControlIn(input.benchmarks), possible);
+  const causes = causesOfMoved(possible, believed);
+  const benchmarks = applyGate(believed, causes, input.policy);
   const { conclusion, title } = conclude(input.outcome, benchmarks) ?? {
     conclusion: conclusionOf(benchmarks),
     title: titleOf(benchmarks, causes),
@@ -75,7 +78,10 @@ type Ending = { readonly conclusion: Conclusion; readonly title: string };
 function conclude(outcome: Outcome, benchmarks: readonly BenchmarkVerdict[]): Ending | undefined {
   switch (outcome.kind) {
     case "nothing-to-measure":
-      return { conclusion: "skipped", title: `Nothing to measure: ${outcome.reason}` };
+      // Proven equal is an answer, the best one; nothing to run says less.
+      return outcome.unchanged === true
+        ? { conclusion: "success", title: "No machine code changed" }
+        : { conclusion: "skipped", title: `Nothing to measure: ${outcome.reason}` };
     case "could-not-measure":
       return { conclusion: "neutral", title: `Could not measure: ${outcome.reason}` };
     case "build-failed":

@@ -66,6 +66,21 @@ export type Cause = {
   readonly text: string;
 };
 
+/** How one metric of a negative control came out. */
+export type ControlOutcome = {
+  readonly cell: string;
+  readonly package: string;
+  readonly name: string;
+  readonly metric: string;
+  /** Fractions. */
+  readonly change: number;
+  readonly low: number;
+  readonly high: number;
+  readonly pairs: number;
+  /** Whether it moved, which nothing in the change can explain. */
+  readonly moved: boolean;
+};
+
 export type Verdict = {
   readonly conclusion: Conclusion;
   /** One line: what a person reads first. */

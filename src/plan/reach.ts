@@ -17,9 +17,28 @@ const INERT =
 /** Files that change what every package is built from. */
 const BUILD_WIDE = /(^|\/)(go\.(mod|sum|work|work\.sum)|modules\.txt)$/;
 
+/** Folders whose Go files are no part of any build (go help packages); tests read them as data. */
+const IGNORED_BY_GO = /(^|\/)(testdata|_[^/]*|\.[^/]+)\//;
+
 /** Whether a change of this file can alter a build or a benchmark at all. */
 export function canAffectBenchmarks(path: string): boolean {
   return /\.go$/.test(path) || !INERT.test(path);
+}
+
+/** Whether a change of this file changes what every package is built from. */
+export function changesEveryBuild(path: string): boolean {
+  return BUILD_WIDE.test(path);
+}
+
+/**
+ * Whether a benchmark may read the file, or something but the Go compiler build from it: assembly,
+ * C, embedded and test files at or below a linked package, and Go files below "testdata".
+ */
+export function isReadAtRunTime(path: string, linkedDirs: ReadonlySet<string>): boolean {
+  if (!canAffectBenchmarks(path)) return false;
+  const dir = folderOf(path);
+  if (path.endsWith(".go") && (linkedDirs.has(dir) || !IGNORED_BY_GO.test(path))) return false;
+  return [...linkedDirs].some((linked) => isWithin(dir, linked));
 }
 
 /** Why the change reaches the package, for people; undefined when it cannot. */
@@ -33,13 +52,8 @@ export function reachedBy(
       : [file.path, file.previousPath]) {
       if (!canAffectBenchmarks(path)) continue;
       if (BUILD_WIDE.test(path)) return `${path} changed`;
-      const dir = folderOf(path);
-      if (path.endsWith(".go")) {
-        if (target.linkedDirs.has(dir)) return `${path} changed`;
-      } else if ([...target.linkedDirs].some((linked) => isWithin(dir, linked))) {
-        // Assembly, C, embedded or test files: anything below a linked package may be read.
-        return `${path} changed`;
-      }
+      const isLinked = path.endsWith(".go") && target.linkedDirs.has(folderOf(path));
+      if (isLinked || isReadAtRunTime(path, target.linkedDirs)) return `${path} changed`;
     }
   }
   return undefined;

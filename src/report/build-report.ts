@@ -3,7 +3,7 @@
 // complete in itself: every page can be written again from it alone.
 import assert from "node:assert/strict";
 import type { Degradation, Finding } from "../analyze/finding.ts";
-import type { Cause, JudgedMetric, Verdict } from "../judge/verdict.ts";
+import type { Cause, ControlOutcome, JudgedMetric, Verdict } from "../judge/verdict.ts";
 import { annotatedStacks } from "./annotated-stack.ts";
 import { firstLines } from "./limits.ts";
 import {
@@ -33,8 +33,8 @@ export type ReportContext = {
   readonly noise: {
     /** Smallest change that is more than noise on this machine, a fraction, by metric. */
     readonly floor: Readonly<Record<string, number>>;
-    /** Comparisons of base with itself, as they were measured. */
-    readonly controls: readonly unknown[];
+    /** Benchmarks that the change cannot reach, as they were measured. */
+    readonly controls: readonly ControlOutcome[];
     readonly layoutSeeds: number;
   };
   /** As the runner described it: cpu, cores, load, sandbox, warnings. */
@@ -133,7 +133,16 @@ export function buildReport(input: {
       metrics: benchmark.metrics.map(metricOf),
     })),
     causes: verdict.causes.map((cause) => causeOf(cause, stacks.get(cause))),
-    noise: { ...context.noise, machine: context.machine },
+    noise: {
+      ...context.noise,
+      controls: context.noise.controls.map((control) => ({
+        ...control,
+        change: finite(control.change),
+        low: finite(control.low),
+        high: finite(control.high),
+      })),
+      machine: context.machine,
+    },
     cost: context.cost,
     degraded: input.degraded,
   });

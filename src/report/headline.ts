@@ -71,6 +71,12 @@ function collected(report: Report): Headline {
   return { tone, word, sentence, advice: "", log: "" };
 }
 
+function unchanged(): Headline {
+  const sentence =
+    "Base and head were built, and every function and table that a benchmark can reach is the same in both: there is nothing to measure.";
+  return { tone: "good", word: "No machine code changed", sentence, advice: "", log: "" };
+}
+
 /** A compiler's line is shorter; a generated expression in one may be megabytes. */
 const LOG_LINE_MAX = 300;
 
@@ -88,6 +94,7 @@ export function headlineOf(report: Report): Headline {
     case "collected":
       return collected(report);
     case "nothing-to-measure":
+      if (outcome.unchanged === true) return unchanged();
       return {
         tone: "unsure",
         word: "Nothing to measure",

@@ -103,7 +103,14 @@ const causeSchema = z.object({
 
 const outcomeSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("collected") }),
-  z.object({ kind: z.literal("nothing-to-measure"), reason: z.string() }),
+  z.object({
+    kind: z.literal("nothing-to-measure"),
+    reason: z.string(),
+    unchanged: z
+      .literal(true)
+      .optional()
+      .describe("both sides were built, and their machine code and data are the same"),
+  }),
   z.object({
     kind: z.literal("build-failed"),
     side: z.enum(["base", "head"]),
@@ -114,6 +121,20 @@ const outcomeSchema = z.discriminatedUnion("kind", [
 ]);
 /** How the collection ended; everything but "collected" leaves `benchmarks` without metrics. */
 export type ReportOutcome = z.infer<typeof outcomeSchema>;
+
+const controlSchema = z.object({
+  cell: z.string(),
+  package: z.string(),
+  name: z.string(),
+  metric: z.string(),
+  change: FRACTION.nullable(),
+  low: FRACTION.nullable(),
+  high: FRACTION.nullable(),
+  pairs: z.number().int().nonnegative(),
+  moved: z
+    .boolean()
+    .describe("the machine or the layout of the code moved: no time of that package is believed"),
+});
 
 export const reportSchema = z.object({
   schema: z.literal("tailguard.report/1"),
@@ -137,7 +158,9 @@ export const reportSchema = z.object({
   causes: z.array(causeSchema),
   noise: z.object({
     floor: z.record(z.string(), FRACTION),
-    controls: z.array(z.unknown()),
+    controls: z
+      .array(controlSchema)
+      .describe("benchmarks that the change cannot reach, measured all the same"),
     layoutSeeds: z.number().int().nonnegative(),
     machine: z.record(z.string(), z.unknown()),
   }),
