@@ -6,6 +6,7 @@
 // the path that grew. What nothing points at is "unexplained", said plainly.
 import type { DecisionFinding, Finding, Position } from "../analyze/finding.ts";
 import { allocationFrame, causeText, chainOf } from "./cause-text.ts";
+import { bySizeDescending, metricRank } from "./metric-order.ts";
 import { gatherSuspects, type ProfileView, profileView, type Suspect } from "./suspects.ts";
 import type { BenchmarkVerdict, Cause, CauseKind, JudgedMetric } from "./verdict.ts";
 
@@ -42,7 +43,7 @@ export function findCauses(
     for (const metric of benchmark.metrics) {
       if (metric.decision !== "regressed" && metric.decision !== "improved") continue;
       const ranked = rankSuspects(suspects, metric, view).slice(0, MOST_CAUSES);
-      const size = Math.abs(metric.change);
+      const size = metric.change;
       if (ranked.length === 0) {
         causes.push({ cause: unexplained(benchmark, metric, view), size, rank: 99 });
       }
@@ -52,7 +53,13 @@ export function findCauses(
     }
   }
   return causes
-    .sort((a, b) => certainty(a.cause) - certainty(b.cause) || a.rank - b.rank || b.size - a.size)
+    .sort(
+      (a, b) =>
+        certainty(a.cause) - certainty(b.cause) ||
+        a.rank - b.rank ||
+        metricRank(a.cause.metric) - metricRank(b.cause.metric) ||
+        bySizeDescending(a.size, b.size),
+    )
     .map(({ cause }) => cause);
 }
 

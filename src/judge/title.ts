@@ -1,4 +1,5 @@
 // The verdict in one line: what a person reads first, in a list of checks or a mail.
+import { bySizeDescending, metricRank } from "./metric-order.ts";
 import type { BenchmarkVerdict, Cause, JudgedMetric } from "./verdict.ts";
 
 type Moved = { readonly benchmark: BenchmarkVerdict; readonly metric: JudgedMetric };
@@ -50,16 +51,11 @@ function movedMetrics(
   );
 }
 
-/** What a person asks first: is it slower, does it allocate more? The mean is only shown. */
-const ASKED_FIRST = ["p99-sec/op", "p10-sec/op", "allocs/op", "B/op"];
-
 function sortBySize(moved: readonly Moved[]): Moved[] {
-  const rank = ({ metric }: Moved) => {
-    const at = ASKED_FIRST.indexOf(metric.metric);
-    return at < 0 ? ASKED_FIRST.length : at;
-  };
-  const size = ({ metric }: Moved) => Math.abs(metric.change);
-  return [...moved].sort((a, b) => rank(a) - rank(b) || (size(b) > size(a) ? 1 : -1));
+  return [...moved].sort(
+    ({ metric: a }, { metric: b }) =>
+      metricRank(a.metric) - metricRank(b.metric) || bySizeDescending(a.change, b.change),
+  );
 }
 
 function changeOf({ metric }: Moved): string {

@@ -69,7 +69,7 @@ function stackFor(cause: Cause, stacks: readonly StackFinding[]): StackFinding |
     .sort((one, other) => depth(one) - depth(other) || moved(other) - moved(one))[0];
 }
 
-/** One stack for the first, most certain cause of each function and kind. */
+/** One stack for the first, most certain cause of each function and kind; no stack twice. */
 export function annotatedStacks(
   causes: readonly Cause[],
   findings: readonly Finding[],
@@ -77,13 +77,15 @@ export function annotatedStacks(
   const notes = notesByFunction(findings);
   const stacks = findings.filter((finding) => finding.kind === "stack");
   const explained = new Set<string>();
+  const given = new Set<StackFinding>();
   const result = new Map<Cause, ReportStack>();
   for (const cause of causes) {
     const subject = cause.kind === "unknown" ? cause.benchmark : cause.function;
     const key = `${cause.kind} ${subject}`;
     const stack = explained.has(key) ? undefined : stackFor(cause, stacks);
-    if (stack === undefined) continue;
+    if (stack === undefined || given.has(stack)) continue;
     explained.add(key);
+    given.add(stack);
     const frames = stack.frames.slice(0, FRAMES_MAX).map((frame) => ({
       function: frame.function,
       file: frame.file,

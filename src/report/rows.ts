@@ -92,11 +92,11 @@ function rowOf(label: string, benchmark: ReportBenchmark, source: ReportMetric):
 
 const RANK = { regressed: 1, unknown: 2, improved: 3, same: 4 } as const;
 
-/** Which metric speaks for a benchmark when several moved: counts are certain, p10 is steady. */
+/** Which metric speaks for a benchmark when several moved: what people wait for, then memory. */
 const SPEAKS_FIRST: readonly string[] = [
-  "allocs/op",
   "p10-sec/op",
   "p99-sec/op",
+  "allocs/op",
   "p50-sec/op",
   "cpu-sec/op",
   "sec/op",
