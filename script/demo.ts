@@ -208,7 +208,9 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "tailguard-demo-"));
   const fake = await startFakeGitHub();
   // A terminal interrupts the whole group and tsx passes it on: twice must not cut cleaning short.
-  const interrupted = new Promise<void>((resolve) => process.on("SIGINT", () => resolve()));
+  const interrupted = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => resolve());
+  });
   const stopped = interrupted.then(() => "interrupted" as const);
   let server: Server | undefined;
   try {
