@@ -60,7 +60,8 @@ export function findAffected(input: AffectedInput): Affected {
     renamed: changes.renamed.size,
   };
   const graph = symbolGraph(head);
-  const whole = whyAll(input) ?? whyGraphIsOpen(input, changes) ?? whyStartUp(graph, changes);
+  const whole =
+    whyAll(input) ?? whyGraphIsOpen(input, changes) ?? whyStartUp(input, graph, changes);
   const reasons = new Map<string, string>();
   for (const name of input.functions) {
     const reason = whole ?? whyOne(name, input, graph, changes);
@@ -73,8 +74,6 @@ export function findAffected(input: AffectedInput): Affected {
 function whyAll({ linked, symbols, changedFiles }: AffectedInput): string | undefined {
   const problem = symbols.base.problem || symbols.head.problem;
   if (problem !== "") return `the compiler's output could not be compared: ${problem}`;
-  if (linked.base.settings !== linked.head.settings)
-    return "base and head build with other settings";
   const compiled = new Set(
     [symbols.base, symbols.head].flatMap((table) => table.packages.map((at) => at.importPath)),
   );
@@ -91,7 +90,9 @@ function whyAll({ linked, symbols, changedFiles }: AffectedInput): string | unde
       if (mixed !== undefined) return `${file} changed, in a package with C code`;
     }
   }
-  return undefined;
+  return linked.base.settings === linked.head.settings
+    ? undefined
+    : "base and head build with other settings";
 }
 
 /** Why a change of any symbol could be reached by ways that the table does not show. */
@@ -126,16 +127,20 @@ function packagesOf(symbols: AffectedInput["symbols"], changes: SymbolChanges): 
 }
 
 /** Why the change reaches what runs before every benchmark. */
-function whyStartUp(graph: SymbolGraph, changes: SymbolChanges): string | undefined {
+function whyStartUp(
+  { importPath }: AffectedInput,
+  graph: SymbolGraph,
+  changes: SymbolChanges,
+): string | undefined {
   const isStart = (name: string) => /\.\.inittask$|^[^[(]*\.TestMain$/.test(name);
   const changedStart = [...changes.changed, ...changes.added, ...changes.removed].find(isStart);
   if (changedStart !== undefined) {
-    return `what runs before every benchmark changed: ${describePath([changedStart])}`;
+    return `what runs before every benchmark changed: ${describePath([changedStart], importPath)}`;
   }
   const starts = [...graph.symbols.keys()].filter(isStart);
   const path = pathTo(graph, starts, changes.changed);
   if (path === undefined) return undefined;
-  return `it runs before every benchmark: ${describePath(path)} changed`;
+  return `it runs before every benchmark: ${describePath(path, importPath)} changed`;
 }
 
 function whyOne(
@@ -155,7 +160,9 @@ function whyOne(
   if (inHead.length === 0) return "its code was not found in the compiler's output";
   const path = pathTo(graph, inHead, changes.changed);
   if (path === undefined) return undefined;
-  return path.length === 1 ? "the benchmark itself changed" : `${describePath(path)} changed`;
+  return path.length === 1
+    ? "the benchmark itself changed"
+    : `${describePath(path, importPath)} changed`;
 }
 
 function folderOf(path: string): string {

@@ -24,10 +24,15 @@ export function symbolPrefix(importPath: string): string {
 /** Longest chain that a person reads: both ends matter, the middle less. */
 const MOST_STEPS = 7;
 
-/** "BenchmarkParse → (*Parser).Parse → skipWS": without the paths of packages. */
-export function describePath(names: readonly string[]): string {
+/** "BenchmarkParse → (*Parser).Parse → skipWS": without the paths of packages, and without the
+ * name of the package that is `at` home. */
+export function describePath(names: readonly string[], at: string): string {
+  const home = symbolPrefix(at);
   const steps: string[] = [];
-  for (const name of names.map(describeSymbol)) if (steps.at(-1) !== name) steps.push(name);
+  for (const name of names) {
+    const step = describeSymbol(name, home);
+    if (steps.at(-1) !== step) steps.push(step);
+  }
   if (steps.length > MOST_STEPS) {
     steps.splice(3, steps.length - MOST_STEPS + 1, "…");
   }
@@ -37,7 +42,7 @@ export function describePath(names: readonly string[]): string {
 /** Longest name shown: instantiations of generic functions spell out all their types. */
 const MOST_CHARS = 100;
 
-function describeSymbol(name: string): string {
+function describeSymbol(name: string, home: string): string {
   const what = name.startsWith("go:itab.")
     ? name.slice("go:itab.".length).replace(/,(?=[^,\]]*$)/, " as ")
     : /\.\.(stmp_|gobytes\.)\d+$/.test(name)
@@ -46,7 +51,7 @@ function describeSymbol(name: string): string {
           .replace(/^type:(?!\.)/, "type ")
           .replace(/·f$/, "")
           .replace(/\.\.inittask$/, ".init");
-  const short = withoutPaths(what);
+  const short = withoutPaths(what.replaceAll(`${home}.`, "").replaceAll(`${home}_test.`, ""));
   return short.length > MOST_CHARS ? `${short.slice(0, MOST_CHARS)}…` : short;
 }
 
