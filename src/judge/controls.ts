@@ -10,29 +10,30 @@ import type { BenchmarkVerdict, Cause, ControlOutcome, JudgedMetric } from "./ve
 const CONTROL_WARNING =
   "nothing that this benchmark can reach changed: the machine or the layout of the code moved";
 
-/** The same benchmarks with times taken back where a control of their package moved. */
+/** The time that decides; the mean of a control may well be moved by one descheduling. */
+const DECIDING = "p10-sec/op";
+
+/** The same benchmarks with times taken back: all of controls, and others where a control moved. */
 export function heedControls(
   benchmarks: readonly BenchmarkVerdict[],
   isControl: (benchmark: BenchmarkVerdict) => boolean,
   causes: readonly Cause[],
 ): BenchmarkVerdict[] {
-  const moved = benchmarks.filter((at) => isControl(at) && at.metrics.some(isMovedTime));
-  if (moved.length === 0) return [...benchmarks];
+  const moved = benchmarks.filter(
+    (at) => isControl(at) && at.metrics.some((one) => one.metric === DECIDING && isMovedTime(one)),
+  );
   return benchmarks.map((benchmark) => {
+    if (isControl(benchmark)) return takeBackTimes(benchmark, CONTROL_WARNING, () => true);
     const control = moved.find(
       (at) => at.cell === benchmark.cell && at.package === benchmark.package,
     );
     if (control === undefined) return benchmark;
-    const warning = isControl(benchmark)
-      ? CONTROL_WARNING
-      : `${control.name} moved as well, and nothing that it can reach changed: the machine or the layout of the code moved`;
-    const metrics = benchmark.metrics.map((metric) =>
-      isMovedTime(metric) &&
-      (isControl(benchmark) || !hasDeterministicKey(metric, benchmark, causes))
-        ? takeBack(metric, warning)
-        : metric,
+    const warning = `${control.name} moved as well, and nothing that it can reach changed: the machine or the layout of the code moved`;
+    return takeBackTimes(
+      benchmark,
+      warning,
+      (metric) => !hasDeterministicKey(metric, benchmark, causes),
     );
-    return { ...benchmark, metrics };
   });
 }
 
@@ -40,6 +41,17 @@ export function heedControls(
 function isMovedTime(metric: JudgedMetric): boolean {
   const hasMoved = metric.decision === "regressed" || metric.decision === "improved";
   return hasMoved && metric.comparison === "paired" && metric.metric.endsWith("sec/op");
+}
+
+function takeBackTimes(
+  benchmark: BenchmarkVerdict,
+  warning: string,
+  isUnfounded: (metric: JudgedMetric) => boolean,
+): BenchmarkVerdict {
+  const metrics = benchmark.metrics.map((metric) =>
+    isMovedTime(metric) && isUnfounded(metric) ? takeBack(metric, warning) : metric,
+  );
+  return { ...benchmark, metrics };
 }
 
 function takeBack(metric: JudgedMetric, warning: string): JudgedMetric {
@@ -70,7 +82,7 @@ export function controlOutcomes(
   const isControl = isControlIn(records);
   return judged.filter(isControl).flatMap(({ cell, package: importPath, name, metrics }) =>
     metrics
-      .filter(({ metric }) => metric === "p10-sec/op")
+      .filter(({ metric }) => metric === DECIDING)
       .map(({ metric, change, low, high, pairs, warnings }) => {
         const moved = warnings.includes(CONTROL_WARNING);
         return { cell, package: importPath, name, metric, change, low, high, pairs, moved };

@@ -42,9 +42,9 @@ export function pathTo(
     if (!targets.has(names[at] ?? "")) continue;
     const path: string[] = [];
     for (let step: number | undefined = at; step !== undefined; step = walk.from(step)) {
-      path.unshift(names[step] ?? "");
+      path.push(names[step] ?? "");
     }
-    return path;
+    return path.reverse();
   }
   return undefined;
 }
