@@ -1,0 +1,152 @@
+// What recording every operation costs: benchmarks as they are against instrumented ones.
+//
+//   script/bench overhead [--pairs 40] [--milliseconds 2] [--only PATTERN] [--go PATH] [--seed 1]
+//
+// Pairs of processes with the same b.N, order drawn inside each pair, all benchmarks in random
+// order in every round. A process runs its benchmark twenty times and its fastest run counts:
+// recording costs every run the same, and other work on the machine only ever adds. Reported is the Hodges-Lehmann estimate of instrumented / plain - 1
+// with its 95 % interval. Rows that the recorder itself calls "runs-only" (b.Loop and RunParallel
+// of a few ns) are shown, but `median` and `worst` are about those that are used: for the others
+// tailguard measures the plain binary.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { parseBenchmarks } from "../src/bench/parse.ts";
+import { mainLoop } from "../src/hdr/latency.ts";
+import { parseRecords } from "../src/hdr/record.ts";
+import { median } from "../src/stats/quantile.ts";
+import { flip, seededRandom, shuffle } from "../src/stats/random.ts";
+import { type WalshInterval, walshInterval } from "../src/stats/walsh.ts";
+
+const { values } = parseArgs({
+  options: {
+    pairs: { type: "string", default: "40" },
+    milliseconds: { type: "string", default: "2" },
+    only: { type: "string", default: "." },
+    go: { type: "string", default: "go" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const PAIRS = Number(values.pairs);
+const MODULE = fileURLToPath(new URL("overhead/", import.meta.url));
+const PROBE = fileURLToPath(new URL("../probe/", import.meta.url));
+
+type Binaries = { readonly plain: string; readonly recorded: string };
+
+type Row = {
+  readonly name: string;
+  readonly iterations: number;
+  readonly nsPerOp: number;
+  /** Natural logarithm of instrumented / plain, one for each pair. */
+  readonly logRatios: number[];
+  carries: "operations" | "runs-only";
+};
+
+function build(dir: string): Binaries {
+  const env = { ...process.env, GOFLAGS: "", GOWORK: "off" };
+  const go = (cwd: string, ...args: string[]) =>
+    execFileSync(values.go, args, { cwd, env, stdio: "inherit" });
+  const probe = join(dir, "probe");
+  go(PROBE, "build", "-o", probe, ".");
+  const overlay = join(dir, "overlay");
+  const place = ["-root", MODULE, "-module-path", "tailguard.dev/bench/overhead", "-out", overlay];
+  execFileSync(probe, ["instrument", ...place], { input: ".\n" });
+  const binaries = { plain: join(dir, "plain"), recorded: join(dir, "recorded") };
+  const flags = ["test", "-c", "-vet=off", "-trimpath", "-buildvcs=false", "-mod=readonly"];
+  go(MODULE, ...flags, "-o", binaries.plain, ".");
+  const overlayFlag = `-overlay=${join(overlay, "overlay.json")}`;
+  go(MODULE, ...flags, overlayFlag, "-o", binaries.recorded, ".");
+  return binaries;
+}
+
+/** Runs in one process; the fastest counts. */
+const RUNS = 20;
+
+function run(binary: string, pattern: string, benchTime: string, records = "") {
+  const count = `-test.count=${RUNS}`;
+  const args = [`-test.bench=${pattern}`, `-test.benchtime=${benchTime}`, count, "-test.run=^$"];
+  const env = { ...process.env, TAILGUARD_RECORD: records };
+  const text = execFileSync(binary, args, { cwd: MODULE, env, encoding: "utf8" });
+  return parseBenchmarks(text).results.map((result) => ({
+    name: result.name.replace(/-\d+$/, ""),
+    seconds: result.values.find((value) => value.unit === "sec/op")?.value ?? Number.NaN,
+  }));
+}
+
+/** The same b.N on both sides, such that the timed work takes the wanted time. */
+function findRows(binaries: Binaries): Row[] {
+  const wanted = Number(values.milliseconds) / 1000;
+  const fastest = new Map<string, number>();
+  for (const { name, seconds } of run(binaries.plain, values.only, `${values.milliseconds}ms`)) {
+    fastest.set(name, Math.min(seconds, fastest.get(name) ?? seconds));
+  }
+  return [...fastest].map(([name, seconds]) => ({
+    name,
+    iterations: Math.max(2, Math.round(wanted / seconds)),
+    nsPerOp: seconds * 1e9,
+    logRatios: [],
+    carries: "operations",
+  }));
+}
+
+function measurePair(row: Row, binaries: Binaries, recordsFile: string, plainFirst: boolean) {
+  const pattern = `^${row.name.replace("/", "$/^")}$`;
+  const once = (side: keyof Binaries) => {
+    const file = side === "recorded" ? recordsFile : "";
+    const results = run(binaries[side], pattern, `${row.iterations}x`, file);
+    return Math.min(...results.map((result) => result.seconds));
+  };
+  const order: (keyof Binaries)[] = plainFirst ? ["plain", "recorded"] : ["recorded", "plain"];
+  const seconds = Object.fromEntries(order.map((side) => [side, once(side)]));
+  const ratio = (seconds.recorded as number) / (seconds.plain as number);
+  if (Number.isFinite(ratio) && ratio > 0) row.logRatios.push(Math.log(ratio));
+}
+
+/** What the recorder said of the last pair of each row. */
+function readCarries(rows: readonly Row[], recordsFile: string): void {
+  const { records } = parseRecords(readFileSync(recordsFile, "utf8"));
+  for (const row of rows) {
+    const record = records.findLast((one) => one.benchmark === row.name && one.n > 1);
+    const loop = record && mainLoop(record);
+    row.carries = loop?.carries ?? "runs-only";
+  }
+}
+
+const percent = (logRatio: number) => `${(Math.expm1(logRatio) * 100).toFixed(2)} %`;
+
+function printTable(rows: readonly Row[], intervals: ReadonlyMap<Row, WalshInterval>): void {
+  console.log("| benchmark | ns/op | overhead | 95 % interval | used for |\n|---|---|---|---|---|");
+  for (const row of rows) {
+    const { center, low, high } = intervals.get(row) as WalshInterval;
+    const use = row.carries === "operations" ? "distributions" : "nothing: plain binary";
+    console.log(
+      `| ${row.name} | ${row.nsPerOp.toPrecision(3)} | ${percent(center)} | ${percent(low)} to ${percent(high)} | ${use} |`,
+    );
+  }
+}
+
+const dir = mkdtempSync(join(tmpdir(), "tailguard-overhead-"));
+try {
+  const random = seededRandom(Number(values.seed));
+  const binaries = build(dir);
+  const rows = findRows(binaries);
+  const recordsFile = join(dir, "records.jsonl");
+  for (let pair = 0; pair < PAIRS; pair++) {
+    writeFileSync(recordsFile, "");
+    for (const row of shuffle(random, rows)) {
+      measurePair(row, binaries, recordsFile, flip(random));
+    }
+  }
+  readCarries(rows, recordsFile);
+  const intervals = new Map(rows.map((row) => [row, walshInterval(row.logRatios)]));
+  printTable(rows, intervals);
+  const used = rows.filter((row) => row.carries === "operations");
+  const overheads = used.map((row) => Math.expm1((intervals.get(row) as WalshInterval).center));
+  const answer = { median: median(overheads), worst: Math.max(...overheads) };
+  console.log(JSON.stringify({ ...answer, pairs: PAIRS, benchmarks: used.length }));
+} finally {
+  rmSync(dir, { recursive: true, force: true });
+}

@@ -1,0 +1,3 @@
+module tailguard.dev/bench/overhead
+
+go 1.21
