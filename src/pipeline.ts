@@ -35,7 +35,10 @@ export function judgeEvidence(evidence: Evidence, policy: Policy, nowMs: () => n
   const findings: Finding[] = analyses.flatMap((analysis): readonly Finding[] => analysis.findings);
   const degraded: Degradation[] = [
     ...evidence.manifest.degraded,
-    ...analyses.flatMap((analysis) => analysis.degraded),
+    // Where nothing was collected, nothing is missing.
+    ...(evidence.manifest.outcome.kind === "collected"
+      ? analyses.flatMap((analysis) => analysis.degraded)
+      : []),
   ];
   const floor = noiseFloor(evidence);
   const { outcome, benchmarks } = evidence.manifest;

@@ -4,6 +4,7 @@ import { alternativesFor } from "./bench-pattern.ts";
 import { type BuiltPackage, buildPackage, type PackagePair } from "./build-packages.ts";
 import type { CellRequest } from "./cell-request.ts";
 import type { Toolchain } from "./go-toolchain.ts";
+import { UNAFFECTED } from "./keep-controls.ts";
 import type { Launcher } from "./launcher.ts";
 
 export type BuiltAll = {
@@ -79,7 +80,7 @@ export async function buildAll(
 }
 
 function unaffected({ head, selection }: BuiltPackage, cell: string): BenchmarkRecord[] {
-  const reason = "no machine code or data that it can reach changed";
+  const reason = UNAFFECTED;
   return selection.skipped.map((name) => {
     return { cell, package: head.importPath, name, status: "unaffected", reason };
   });

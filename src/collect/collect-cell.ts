@@ -18,6 +18,7 @@ import type { BuiltPackage } from "./build-packages.ts";
 import type { CellRequest } from "./cell-request.ts";
 import { findBenchmarks } from "./find-benchmarks.ts";
 import { settleToolchain, type Toolchain } from "./go-toolchain.ts";
+import { functionOf, isControl, keepControls } from "./keep-controls.ts";
 import type { Launcher } from "./launcher.ts";
 import { matchPackages } from "./match-packages.ts";
 import { buildProbe } from "./probe.ts";
@@ -150,10 +151,11 @@ async function measureCell(
     gomaxprocs: gomaxprocsOf(cell),
     rootDirs: { base: checkout.workspace.baseDir, head: checkout.workspace.headDir },
   });
+  const kept = keepControls(found.measurables, built, { cell: cell.id, random: request.random });
   // The budget is for pairs: a benchmark that hangs while it is found must not starve the others.
   const pairsStart = Date.now();
   const until = (part: number) => pairsStart + part * request.budgetSeconds * 1000;
-  const measured = await measurePairs(found.measurables, {
+  const measured = await measurePairs(kept.measurables, {
     launchers,
     random: request.random,
     rule: { threshold: WATCHED_THRESHOLD, familyAlpha: DEFAULT_FAMILY_ALPHA, cap: DEFAULT_CAP },
@@ -176,7 +178,11 @@ async function measureCell(
   });
   return {
     measured,
-    records: [...found.records, ...measured.map((at) => measuredRecord(cell.id, at, built))],
+    records: [
+      ...found.records,
+      ...kept.records,
+      ...measured.map((at) => measuredRecord(cell.id, at, built)),
+    ],
     profiles: profiled.profiles,
     degraded: profiled.problems.map((reason) => ({ strategy: "profile", reason })),
     measureSeconds: (Date.now() - start) / 1000,
@@ -197,17 +203,8 @@ function runEnvironment(toolchain: Toolchain, gomaxprocs: number): Record<string
 /** Where a control moved no profile explains it: its code is the same on both sides. */
 function suspectsOf(measured: readonly Measured[], built: readonly BuiltPackage[]): Measured[] {
   return measured.filter(
-    (at) => at.failure === "" && at.suspected !== undefined && !isControl(at, built),
+    (at) => at.failure === "" && at.suspected !== undefined && !isControl(at.benchmark, built),
   );
-}
-
-function isControl({ benchmark }: Measured, built: readonly BuiltPackage[]): boolean {
-  const at = built.find(({ head }) => head.importPath === benchmark.package);
-  return at?.selection.controls.has(functionOf(benchmark.name)) === true;
-}
-
-function functionOf(benchmarkName: string): string {
-  return benchmarkName.split("/")[0] ?? benchmarkName;
 }
 
 function measuredRecord(
@@ -230,7 +227,7 @@ function measuredRecord(
     reason: "",
     pairs,
     stopped,
-    ...(isControl(measured, built) ? { control: true } : {}),
+    ...(isControl(measured.benchmark, built) ? { control: true } : {}),
     ...(reachedBy === undefined ? {} : { reachedBy }),
   };
 }
