@@ -15,12 +15,15 @@ export type GoRepository = {
   remove(): void;
 };
 
-/** What makes head out of base; the default appends a comment to every Go file. */
+/** What makes head out of base; the default is a change that reaches every benchmark and harms none. */
 export type Change = { readonly patch: string } | { readonly edit: (dir: string) => void };
 
 const touchGoFiles: Change = {
   edit: (dir) => {
-    for (const file of goFiles(dir)) appendFileSync(file, "\n// Touched.\n");
+    for (const [at, file] of goFiles(dir).entries()) {
+      // What runs at the start reaches all; a comment alone would leave nothing to measure.
+      appendFileSync(file, `\nvar touched${at} = [1]int{}\n\nfunc init() { touched${at}[0]++ }\n`);
+    }
   },
 };
 
