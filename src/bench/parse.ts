@@ -16,7 +16,7 @@ import {
 } from "./limits.ts";
 import { tidyUnit } from "./unit.ts";
 
-type BenchmarkValue = {
+export type BenchmarkValue = {
   /** In base units: seconds, bytes. */
   readonly value: number;
   readonly unit: string;

@@ -43,6 +43,7 @@ export async function buildAll(
       ...tools,
       rootDirs: { base: workspace.baseDir, head: workspace.headDir },
       binariesDir: workspace.binariesDir,
+      overlaysDir: workspace.overlaysDir,
       packageCount: pairs.length,
       isWanted: (name) => alternativesFor(plan.benchPattern, name) !== undefined,
       changedFiles: plan.changedFiles,

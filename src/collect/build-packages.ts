@@ -10,6 +10,7 @@ import { type BuildResult, buildTestBinary, failureLog } from "./build.ts";
 import { type CompilerText, readCompilerText } from "./compiler-text.ts";
 import type { BenchmarkPackage } from "./go-packages.ts";
 import { hasRandomLayout, type Toolchain } from "./go-toolchain.ts";
+import { writeOverlay } from "./instrument.ts";
 import type { Launcher } from "./launcher.ts";
 
 /** A package present on both sides. */
@@ -20,6 +21,10 @@ export type BuiltPackage = PackagePair & {
   readonly layoutSeeds: readonly number[];
   /** Binary paths, in the order of `layoutSeeds`. */
   readonly binaries: Readonly<Record<Side, readonly string[]>>;
+  /** The same with recorded loops; undefined where they could not be made, see `unrecorded`. */
+  readonly recorded: Readonly<Record<Side, readonly string[]>> | undefined;
+  /** For people: why there are no recorded binaries; empty when there are. */
+  readonly unrecorded: string;
   /** `-m=2` text and bounds checks of the build. */
   readonly optimizations: Readonly<Record<Side, string>>;
   readonly affected: Affected;
@@ -36,6 +41,8 @@ export type BuildSetup = {
   readonly rootDirs: Readonly<Record<Side, string>>;
   readonly launchers: Readonly<Record<Side, Launcher>>;
   readonly binariesDir: string;
+  /** A folder for overlays, which builds may read. */
+  readonly overlaysDir: string;
   /** Packages to be built in all: more packages get fewer layouts each. */
   readonly packageCount: number;
   /** Benchmark functions that are wanted at all. */
@@ -74,16 +81,25 @@ export async function buildPackage(
   }
   const { affected, selection } = select(pair, texts, setup);
   const seeds = shuffled ? [1] : [0];
-  if (shuffled && selection.measured.size > 0) {
-    seeds.push(...(await linkLayouts(pair, index, first.base.seconds, setup)));
+  let recording: Recording = { kind: "failed", reason: "nothing is measured" };
+  if (selection.measured.size > 0) {
+    recording = await buildRecorded(pair, { index, seed: seeds[0] ?? 0 }, setup);
+    if (shuffled) {
+      seeds.push(...(await linkLayouts(pair, index, { recording, base: first.base }, setup)));
+    }
   }
-  const paths = (at: Side) => seeds.map((seed) => binaryPath(setup, at, index, seed));
+  const paths = (kind: BinaryKind) => (at: Side) =>
+    seeds.map((seed) => binaryPath(setup, { side: at, index, seed, kind }));
+  const [plain, recorded] = [paths("plain"), paths("recorded")];
   return {
     kind: "built",
     built: {
       ...pair,
       layoutSeeds: seeds,
-      binaries: { base: paths("base"), head: paths("head") },
+      binaries: { base: plain("base"), head: plain("head") },
+      recorded:
+        recording.kind === "built" ? { base: recorded("base"), head: recorded("head") } : undefined,
+      unrecorded: recording.kind === "built" ? "" : recording.reason,
       optimizations: { base: texts.base.notes, head: texts.head.notes },
       affected,
       selection,
@@ -113,12 +129,18 @@ function select(
 async function linkLayouts(
   pair: PackagePair,
   index: number,
-  firstSeconds: number,
+  done: { readonly recording: Recording; readonly base: BuildResult },
   setup: BuildSetup,
 ): Promise<number[]> {
   const seeds: number[] = [];
-  for (let seed = 2; seed <= layoutCount(firstSeconds, setup.packageCount); seed++) {
+  const { recording } = done;
+  for (let seed = 2; seed <= layoutCount(done.base.seconds, setup.packageCount); seed++) {
     const again = await buildBoth(pair, { index, seed, keepsText: false }, setup);
+    if (recording.kind === "built") {
+      const { overlays } = recording;
+      const other = await buildBoth(pair, { index, seed, keepsText: false, overlays }, setup);
+      if (SIDES.some((at) => other[at].kind === "failed")) break;
+    }
     // A relink that fails where the first link did not is not the code's doing: go on with fewer.
     if (SIDES.some((at) => again[at].kind === "failed")) break;
     seeds.push(seed);
@@ -133,25 +155,56 @@ function layoutCount(firstBuildSeconds: number, packageCount: number): number {
   return Math.max(FEWEST_LAYOUTS, Math.min(MOST_LAYOUTS, affordable));
 }
 
+type BinaryKind = "plain" | "recorded";
+
+type Recording =
+  | { readonly kind: "built"; readonly overlays: Readonly<Record<Side, string>> }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Builds both sides with recorded loops; where that fails the plain ones are measured. */
+async function buildRecorded(
+  pair: PackagePair,
+  { index, seed }: { readonly index: number; readonly seed: number },
+  setup: BuildSetup,
+): Promise<Recording> {
+  const overlays: Record<Side, string> = { base: "", head: "" };
+  for (const side of SIDES) {
+    const outDir = join(setup.overlaysDir, `${side}-${index}`);
+    const target = { rootDir: setup.rootDirs[side], target: pair[side], outDir };
+    const overlay = await writeOverlay(setup.probePath, target, setup.signal);
+    if (overlay.kind === "failed") return overlay;
+    overlays[side] = overlay.path;
+  }
+  const built = await buildBoth(pair, { index, seed, keepsText: false, overlays }, setup);
+  const failed = SIDES.find((side) => built[side].kind === "failed");
+  return failed === undefined
+    ? { kind: "built", overlays }
+    : { kind: "failed", reason: `with recorded loops ${failed} does not build` };
+}
+
 type BuildChoice = {
   readonly index: number;
   /** 0 is the linker's own order. */
   readonly seed: number;
   readonly keepsText: boolean;
+  /** With recorded loops; absent builds the code as it is. */
+  readonly overlays?: Readonly<Record<Side, string>>;
 };
 
 async function buildBoth(
   pair: PackagePair,
-  { index, seed, keepsText }: BuildChoice,
+  { index, seed, keepsText, overlays }: BuildChoice,
   setup: BuildSetup,
 ): Promise<Record<Side, BuildResult>> {
+  const kind = overlays === undefined ? "plain" : "recorded";
   const build = (side: Side) =>
     buildTestBinary(setup.launchers[side], {
       toolchain: setup.toolchain,
       rootDir: setup.rootDirs[side],
       target: pair[side],
       layoutSeed: seed === 0 ? undefined : seed,
-      binaryPath: binaryPath(setup, side, index, seed),
+      binaryPath: binaryPath(setup, { side, index, seed, kind }),
+      overlayPath: overlays?.[side],
       textPath: keepsText ? textPath(setup, side, index) : undefined,
     });
   const [base, head] = await Promise.all([build("base"), build("head")]);
@@ -176,6 +229,13 @@ function textPath(setup: BuildSetup, side: Side, index: number): string {
   return join(setup.binariesDir, `${side}-${index}.compiler`);
 }
 
-function binaryPath(setup: BuildSetup, side: Side, index: number, seed: number): string {
-  return join(setup.binariesDir, `${side}-${index}-${seed}.test`);
+type BinaryPlace = {
+  readonly side: Side;
+  readonly index: number;
+  readonly seed: number;
+  readonly kind: BinaryKind;
+};
+
+function binaryPath(setup: BuildSetup, { side, index, seed, kind }: BinaryPlace): string {
+  return join(setup.binariesDir, `${side}-${index}-${seed}-${kind}.test`);
 }

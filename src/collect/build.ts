@@ -17,6 +17,8 @@ export type BuildRequest = {
   /** undefined: the linker's own order; else the seed that shuffles it. */
   readonly layoutSeed: number | undefined;
   readonly binaryPath: string;
+  /** Overlay with recorded loops; undefined builds the code as it is. */
+  readonly overlayPath: string | undefined;
   /** A new file for what the compiler prints; undefined throws it away. */
   readonly textPath: string | undefined;
 };
@@ -57,6 +59,7 @@ export async function buildTestBinary(
       `-gcflags=${target.modulePath}/...=-m=2 -d=ssa/check_bce/debug=1 -S`,
       `-asmflags=${target.modulePath}/...=-S`,
       ...layout,
+      ...(request.overlayPath === undefined ? [] : [`-overlay=${request.overlayPath}`]),
       "-o",
       request.binaryPath,
       target.importPath,

@@ -150,6 +150,7 @@ async function measureCell(
     env: { ...cell.env, ...runEnvironment(tools.toolchain, gomaxprocsOf(cell)) },
     gomaxprocs: gomaxprocsOf(cell),
     rootDirs: { base: checkout.workspace.baseDir, head: checkout.workspace.headDir },
+    scratchDirs: tools.scratchDirs,
   });
   const kept = keepControls(found.measurables, built, { cell: cell.id, random: request.random });
   // The budget is for pairs: a benchmark that hangs while it is found must not starve the others.
@@ -184,7 +185,14 @@ async function measureCell(
       ...measured.map((at) => measuredRecord(cell.id, at, built)),
     ],
     profiles: profiled.profiles,
-    degraded: profiled.problems.map((reason) => ({ strategy: "profile", reason })),
+    degraded: [
+      ...profiled.problems.map((reason) => ({ strategy: "profile" as const, reason })),
+      ...built.flatMap(({ head, unrecorded }) =>
+        unrecorded === ""
+          ? []
+          : [{ strategy: "latency" as const, reason: `${head.importPath}: ${unrecorded}` }],
+      ),
+    ],
     measureSeconds: (Date.now() - start) / 1000,
   };
 }

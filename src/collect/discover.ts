@@ -7,11 +7,20 @@
 import { withoutGomaxprocs } from "../bench/name.ts";
 import { alternativesFor } from "./bench-pattern.ts";
 import type { Launcher } from "./launcher.ts";
-import { runBenchmark, type TestBinary, valueIn } from "./run-benchmark.ts";
+import { recordedBenchmarks } from "./recorded-values.ts";
+import {
+  type BenchmarkRun,
+  recordsOf,
+  runBenchmark,
+  type TestBinary,
+  valueIn,
+} from "./run-benchmark.ts";
 
 export type Discovered = {
   /** Seconds per operation by full name, in the order found. */
   readonly benchmarks: ReadonlyMap<string, number>;
+  /** Those whose operations could be recorded one by one. */
+  readonly recorded: ReadonlySet<string>;
   /** Functions that cannot be measured, with the reason. */
   readonly failures: ReadonlyMap<string, string>;
 };
@@ -25,37 +34,60 @@ const LONGEST_TIMEOUT_MS = 30_000;
 /** Beyond, a package is a generator of benchmarks; --bench selects some. */
 export const MAX_BENCHMARKS_PER_PACKAGE = 1_000;
 
-/** Runs every function that can match the pattern, on one side. */
+export type DiscoverOptions = { readonly benchPattern: string; readonly budgetSeconds: number };
+
+/**
+ * Runs every function that can match the pattern, on one side: with recorded loops where there is
+ * such a binary, and again without where that fails.
+ */
 export async function discoverBenchmarks(
   launcher: Launcher,
-  binary: TestBinary,
+  binaries: { readonly plain: TestBinary; readonly recorded: TestBinary | undefined },
   functions: readonly string[],
-  options: { readonly benchPattern: string; readonly budgetSeconds: number },
+  options: DiscoverOptions,
 ): Promise<Discovered> {
   const benchmarks = new Map<string, number>();
+  const recorded = new Set<string>();
   const failures = new Map<string, string>();
   for (const name of functions) {
     const pattern = alternativesFor(options.benchPattern, name);
     if (pattern === undefined) continue;
-    const run = await runBenchmark(launcher, {
-      binary,
-      select: { pattern },
-      benchTime: DISCOVERY_TIME,
-      batches: 1,
-      timeoutMs: functionTimeoutMs(options.budgetSeconds),
-    });
-    for (const result of run.results) {
-      const fullName = withoutGomaxprocs(result.name, binary.gomaxprocs);
-      const seconds = valueIn(result, "sec/op");
-      if (seconds === undefined || !belongsTo(fullName, name)) continue;
-      if (benchmarks.size < MAX_BENCHMARKS_PER_PACKAGE) benchmarks.set(fullName, seconds);
+    const timeoutMs = functionTimeoutMs(options.budgetSeconds);
+    const run = (binary: TestBinary) =>
+      runBenchmark(launcher, {
+        binary,
+        select: { pattern },
+        benchTime: DISCOVERY_TIME,
+        batches: 1,
+        timeoutMs,
+      });
+    let found = await run(binaries.recorded ?? binaries.plain);
+    if (binaries.recorded !== undefined && found.failure === "") {
+      for (const at of recordedBenchmarks(await recordsOf(binaries.recorded))) recorded.add(at);
+    } else if (found.failure !== "" && found.launch.outcome === "exited") {
+      found = await run(binaries.plain);
     }
-    if (run.failure !== "") failures.set(name, run.failure);
-    else if (run.results.length === 0 && /^--- SKIP: /m.test(run.launch.stdout)) {
+    keepResults(name, found, binaries.plain.gomaxprocs, benchmarks);
+    if (found.failure !== "") failures.set(name, found.failure);
+    else if (found.results.length === 0 && /^--- SKIP: /m.test(found.launch.stdout)) {
       failures.set(name, "it skips itself (b.Skip)");
     }
   }
-  return { benchmarks, failures };
+  return { benchmarks, recorded, failures };
+}
+
+function keepResults(
+  functionName: string,
+  run: BenchmarkRun,
+  gomaxprocs: number,
+  benchmarks: Map<string, number>,
+): void {
+  for (const result of run.results) {
+    const fullName = withoutGomaxprocs(result.name, gomaxprocs);
+    const seconds = valueIn(result, "sec/op");
+    if (seconds === undefined || !belongsTo(fullName, functionName)) continue;
+    if (benchmarks.size < MAX_BENCHMARKS_PER_PACKAGE) benchmarks.set(fullName, seconds);
+  }
 }
 
 function functionTimeoutMs(budgetSeconds: number): number {

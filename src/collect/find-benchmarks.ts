@@ -16,6 +16,8 @@ export type FindOptions = {
   readonly env: Readonly<Record<string, string>>;
   readonly gomaxprocs: number;
   readonly rootDirs: Readonly<Record<Side, string>>;
+  /** Folders that each side's sandbox may write to, for what recorded benchmarks say. */
+  readonly scratchDirs: Readonly<Record<Side, string>>;
 };
 
 /** Benchmarks on both sides to measure, and a record for each that is not. */
@@ -27,15 +29,14 @@ export async function findBenchmarks(
   const measurables: Measurable[] = [];
   const records: BenchmarkRecord[] = [];
   for (const at of built) {
-    const binaries = {
-      base: binariesOf(at, "base", options),
-      head: binariesOf(at, "head", options),
-    };
+    const plain = { base: plainOf(at, "base", options), head: plainOf(at, "head", options) };
+    const recorded = recordedOf(at, options);
     const discover = async (side: Side) => {
-      const [binary] = binaries[side];
-      if (binary === undefined) throw new Error(`no ${side} binary of ${at.head.importPath}`);
+      const first = { plain: plain[side][0], recorded: recorded?.[side][0] };
+      if (first.plain === undefined) throw new Error(`no ${side} binary of ${at.head.importPath}`);
       const functions = at[side].functions.filter((name) => at.selection.measured.has(name));
-      return discoverBenchmarks(launchers[side], binary, functions, options);
+      const binaries = { plain: first.plain, recorded: first.recorded };
+      return discoverBenchmarks(launchers[side], binaries, functions, options);
     };
     const [base, head] = await Promise.all([discover("base"), discover("head")]);
     const shared = { cell: options.cell, package: at.head.importPath };
@@ -43,11 +44,12 @@ export async function findBenchmarks(
     for (const [name, baseSeconds] of base.benchmarks) {
       const headSeconds = head.benchmarks.get(name);
       if (headSeconds === undefined || hasFailed(name, base) || hasFailed(name, head)) continue;
+      const isRecorded = base.recorded.has(name) && head.recorded.has(name);
       measurables.push({
         package: at.head.importPath,
         name,
-        base: binaries.base,
-        head: binaries.head,
+        isRecorded,
+        ...(isRecorded && recorded !== undefined ? recorded : plain),
         layoutSeeds: at.layoutSeeds,
         secondsPerOperation: Math.min(baseSeconds, headSeconds),
       });
@@ -56,13 +58,32 @@ export async function findBenchmarks(
   return { measurables, records };
 }
 
-function binariesOf(at: BuiltPackage, side: Side, options: FindOptions): TestBinary[] {
-  return at.binaries[side].map((path) => ({
-    path,
-    dir: join(options.rootDirs[side], at[side].dir),
-    env: options.env,
-    gomaxprocs: options.gomaxprocs,
-  }));
+type Binaries = Record<Side, TestBinary[]>;
+
+function plainOf(at: BuiltPackage, side: Side, options: FindOptions): TestBinary[] {
+  return at.binaries[side].map((path) =>
+    binaryOf(path, at, { side, recordPath: undefined }, options),
+  );
+}
+
+function recordedOf(at: BuiltPackage, options: FindOptions): Binaries | undefined {
+  const { recorded } = at;
+  if (recorded === undefined) return undefined;
+  const of = (side: Side) => {
+    const recordPath = join(options.scratchDirs[side], "records.jsonl");
+    return recorded[side].map((path) => binaryOf(path, at, { side, recordPath }, options));
+  };
+  return { base: of("base"), head: of("head") };
+}
+
+function binaryOf(
+  path: string,
+  at: BuiltPackage,
+  { side, recordPath }: { readonly side: Side; readonly recordPath: string | undefined },
+  options: FindOptions,
+): TestBinary {
+  const dir = join(options.rootDirs[side], at[side].dir);
+  return { path, dir, env: options.env, gomaxprocs: options.gomaxprocs, recordPath };
 }
 
 /** Whether the function that a benchmark belongs to failed on this side. */

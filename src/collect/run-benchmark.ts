@@ -4,9 +4,12 @@
 // -test.count=batches): the same work on both sides, no time lost to testing's ramp-up, and
 // allocation averages that do not move with N. `-test.v` makes testing print the name and the
 // figures in one go, so that output of the benchmark's own seldom tears a line apart.
+import { rm } from "node:fs/promises";
 import { exactPattern, withoutGomaxprocs } from "../bench/name.ts";
 import { type LocatedResult, parseBenchmarks } from "../bench/parse.ts";
+import { readUntrustedFile } from "./bundle.ts";
 import { hasSucceeded, type Launcher, type LaunchResult } from "./launcher.ts";
+import { type Recorded, readRecorded } from "./recorded-values.ts";
 
 /** A built test binary and how to start it. */
 export type TestBinary = {
@@ -15,6 +18,8 @@ export type TestBinary = {
   readonly dir: string;
   readonly env: Readonly<Record<string, string>>;
   readonly gomaxprocs: number;
+  /** A file of ours that an instrumented binary appends its records to; undefined: a plain one. */
+  readonly recordPath: string | undefined;
 };
 
 export type BenchmarkRequest = {
@@ -33,6 +38,8 @@ export type BenchmarkRun = {
   readonly launch: LaunchResult;
   /** Results for the requested benchmarks, in the order printed, names as printed. */
   readonly results: readonly LocatedResult[];
+  /** What the recorder saw of the one benchmark asked for; undefined without one. */
+  readonly recorded: Recorded | undefined;
   /** For people: why the run cannot count; empty when it can. */
   readonly failure: string;
 };
@@ -64,7 +71,7 @@ export async function runBenchmark(
       ...profile,
     ],
     dir: binary.dir,
-    env: binary.env,
+    env: await recordingEnvironment(binary),
     timeoutMs: request.timeoutMs,
     maxStdoutBytes: MAX_STDOUT_BYTES,
     maxStderrBytes: MAX_STDERR_BYTES,
@@ -75,7 +82,34 @@ export async function runBenchmark(
       (result) =>
         !("name" in select) || withoutGomaxprocs(result.name, binary.gomaxprocs) === select.name,
     );
-  return { launch, results, failure: describeFailure(launch) };
+  const recorded =
+    "name" in select ? readRecorded(await recordsOf(binary), select.name) : undefined;
+  const withRecorded = recorded === undefined ? results : results.map((at) => extend(at, recorded));
+  return { launch, results: withRecorded, recorded, failure: describeFailure(launch) };
+}
+
+/** The recorder's variable (probe/recorder/setup.go); the file of the run before is removed. */
+async function recordingEnvironment(binary: TestBinary): Promise<Readonly<Record<string, string>>> {
+  if (binary.recordPath === undefined) return binary.env;
+  await rm(binary.recordPath, { force: true, recursive: true });
+  return { ...binary.env, TAILGUARD_RECORD: binary.recordPath };
+}
+
+/** A process of one benchmark writes some 100 KB; one of a thousand sub-benchmarks 10 MB. */
+const MAX_RECORD_BYTES = 32 << 20;
+
+/** What the last process of this binary recorded; empty when it recorded nothing. */
+export async function recordsOf(binary: TestBinary): Promise<string> {
+  if (binary.recordPath === undefined) return "";
+  const bytes = await readUntrustedFile(binary.recordPath, MAX_RECORD_BYTES);
+  // No file is what a benchmark without a recordable loop leaves: its plain values count then.
+  return typeof bytes === "string" ? "" : Buffer.from(bytes).toString("utf8");
+}
+
+/** The recorded values belong to the run with the most operations, which its line names. */
+function extend(result: LocatedResult, { record, values }: Recorded): LocatedResult {
+  if (result.iterations !== record.n) return result;
+  return { ...result, values: [...result.values, ...values] };
 }
 
 /** Longest quote of a benchmark's own words in a reason. */

@@ -24,6 +24,8 @@ export type Measurable = {
   readonly head: readonly TestBinary[];
   /** Link layout of each binary: the seed, or 0 for the toolchain's own order. */
   readonly layoutSeeds: readonly number[];
+  /** Whether the binaries record single operations; else percentiles are of batches. */
+  readonly isRecorded: boolean;
   /** Rough time of one operation, from discovery. */
   readonly secondsPerOperation: number;
 };
@@ -95,7 +97,7 @@ export async function measurePairs(
 function startTrack(benchmark: Measurable): Track {
   return {
     benchmark,
-    size: firstSize(benchmark.secondsPerOperation),
+    size: firstSize(benchmark.secondsPerOperation, benchmark.isRecorded),
     logRatios: [],
     eProcess: startEProcess(),
     baseText: "",
@@ -149,7 +151,7 @@ async function sizeTrack(track: Track, options: ScheduleOptions): Promise<void> 
   const binary = track.benchmark.base[0];
   if (binary === undefined) return;
   const run = await runOnce(track, binary, "base", options);
-  if (run.failure === "") track.size = correctSize(track.size, run);
+  if (run.failure === "") track.size = correctSize(track.size, run, track.benchmark.isRecorded);
 }
 
 async function measurePair(
@@ -210,10 +212,12 @@ function usage(
   return { wallSec: wallSeconds, cpuSec: cpuSeconds, involuntarySwitches };
 }
 
-/** What the schedule watches: the tenth percentile over a process's batches, in seconds. */
+/** What the schedule watches: the tenth percentile of operations, else of batches, in seconds. */
 function typicalSeconds(run: BenchmarkRun): number {
-  return nearestRank(
-    run.results.map((result) => valueIn(result, "sec/op") ?? Number.POSITIVE_INFINITY),
-    0.1,
+  const recorded = run.results.map((result) => valueIn(result, "p10-sec/op"));
+  const known = recorded.filter((value) => value !== undefined);
+  const batches = run.results.map(
+    (result) => valueIn(result, "sec/op") ?? Number.POSITIVE_INFINITY,
   );
+  return nearestRank(known.length > 0 ? known : batches, 0.1);
 }

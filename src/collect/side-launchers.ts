@@ -35,6 +35,7 @@ export function buildMounts(toolchain: Toolchain, request: CellRequest): Sandbox
       workspace.baseDir,
       workspace.headDir,
       workspace.modFilesDir,
+      workspace.overlaysDir,
     ]),
     writable: existingPaths([toolchain.buildCacheDir, workspace.binariesDir]),
   };

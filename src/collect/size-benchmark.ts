@@ -17,13 +17,22 @@ export type Size = {
 
 const BATCH_SECONDS = 0.001;
 const MOST_BATCHES = 20;
+/**
+ * A recorded process is one long batch: its percentiles come from single operations, and 40 ms
+ * hold the 5,000 that a p99 needs.
+ */
+const RECORDED_SECONDS = 0.04;
 /** A process should not take longer than this, set-up included. */
 const PROCESS_SECONDS = 0.3;
 /** testing itself refuses more (testing/benchmark.go). */
 const MOST_ITERATIONS = 1_000_000_000;
 
 /** A first size from the time of one operation, in seconds. */
-export function firstSize(secondsPerOperation: number): Size {
+export function firstSize(secondsPerOperation: number, isRecorded: boolean): Size {
+  if (isRecorded) {
+    const wanted = RECORDED_SECONDS / Math.max(secondsPerOperation, 1e-12);
+    return { iterations: Math.min(MOST_ITERATIONS, Math.max(1, Math.round(wanted))), batches: 1 };
+  }
   const perBatch = BATCH_SECONDS / Math.max(secondsPerOperation, 1e-12);
   const iterations = Math.min(MOST_ITERATIONS, Math.max(1, Math.round(perBatch)));
   const batchSeconds = iterations * secondsPerOperation;
@@ -34,10 +43,10 @@ export function firstSize(secondsPerOperation: number): Size {
 }
 
 /** The size after one uncounted run of it: corrected for the true time and the set-up it needs. */
-export function correctSize(size: Size, run: BenchmarkRun): Size {
+export function correctSize(size: Size, run: BenchmarkRun, isRecorded: boolean): Size {
   const seconds = run.results.map((result) => valueIn(result, "sec/op") ?? 0).filter((s) => s > 0);
   if (seconds.length === 0) return size;
-  const corrected = firstSize(Math.min(...seconds));
+  const corrected = firstSize(Math.min(...seconds), isRecorded);
   const perBatch = run.launch.wallSeconds / size.batches;
   const affordable = Math.max(1, Math.floor(PROCESS_SECONDS / Math.max(perBatch, 1e-6)));
   return { ...corrected, batches: Math.min(corrected.batches, affordable) };

@@ -13,6 +13,7 @@ export type Workspace = {
   readonly headDir: string;
   readonly binariesDir: string;
   readonly modFilesDir: string;
+  readonly overlaysDir: string;
 };
 
 /** Makes the folders of a run below `workDir`, after removing what dead runs left there. */
@@ -27,9 +28,11 @@ export async function openWorkspace(workDir: string): Promise<Workspace> {
     headDir: join(dir, "head"),
     binariesDir: join(dir, "binaries"),
     modFilesDir: join(dir, "modfiles"),
+    overlaysDir: join(dir, "overlays"),
   };
   await mkdir(workspace.binariesDir);
   await mkdir(workspace.modFilesDir);
+  await mkdir(workspace.overlaysDir);
   return workspace;
 }
 

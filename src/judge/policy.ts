@@ -17,14 +17,17 @@ export type Policy = {
 
 /**
  * The rule when a team has none. 3 % for typical time: below it code layout alone moves Go
- * programs. The mean is shown and never gates: one descheduling moves it by more. Allocation
- * counts are exact, so any more of them counts; bytes get 1 % for size classes. Where pools make
+ * programs. Tail and CPU time are noisier: 5 %. Mean and median are shown and never gate: one
+ * descheduling moves them by more. Allocation counts are exact, so any more of them counts; bytes get 1 % for size classes. Where pools make
  * counts differ from run to run, less than half an allocation, or than 16 bytes (the smallest size
  * class that holds a pointer pair, runtime/sizeclasses.go), is the pool's doing.
  */
 export const DEFAULT_POLICY: Policy = {
   metrics: {
     "p10-sec/op": { threshold: 0.03, smallestChange: 0, gates: true },
+    "p50-sec/op": { threshold: 0.03, smallestChange: 0, gates: false },
+    "p99-sec/op": { threshold: 0.05, smallestChange: 0, gates: true },
+    "cpu-sec/op": { threshold: 0.05, smallestChange: 0, gates: true },
     "sec/op": { threshold: 0.03, smallestChange: 0, gates: false },
     "B/op": { threshold: 0.01, smallestChange: 16, gates: true },
     "allocs/op": { threshold: 0.005, smallestChange: 0.5, gates: true },

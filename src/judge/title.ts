@@ -24,7 +24,9 @@ export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonl
       : "Nothing was measured";
   }
   const unknown = measured.filter((benchmark) =>
-    benchmark.metrics.some((metric) => metric.decision === "unknown" && metric.metric !== "sec/op"),
+    benchmark.metrics.some(
+      (metric) => metric.decision === "unknown" && SPEAKS_FOR_ALL.has(metric.metric),
+    ),
   );
   const hidden = hiddenWords(measured);
   const improved = sortBySize(movedMetrics(measured, "improved"));
@@ -39,6 +41,9 @@ export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonl
   }
   return `No regression in ${plural(measured.length, "benchmark")}${hidden}${broken}`;
 }
+
+/** Where these can be told, a noisy tail or mean that cannot is no news. */
+const SPEAKS_FOR_ALL: ReadonlySet<string> = new Set(["p10-sec/op", "B/op", "allocs/op"]);
 
 function movedMetrics(
   benchmarks: readonly BenchmarkVerdict[],

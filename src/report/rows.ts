@@ -164,13 +164,16 @@ export function groupRows(
   return [...groups.values()].map((own) => ({ label: own[0]?.label ?? "", rows: own }));
 }
 
+/** Metrics that are steady enough for "cannot be told" to be news of its own. */
+const STEADY: ReadonlySet<string> = new Set(["p10-sec/op", "B/op", "allocs/op"]);
+
 /**
- * Whether a reader should see the row without unfolding anything. The mean is shown and never
- * judged alone: that it cannot be told says nothing the steadier p10 does not say better.
+ * Whether a reader should see the row without unfolding anything. That a mean, a tail or the CPU
+ * time cannot be told says nothing the steadier p10 does not say better.
  */
 export function isNews({ source, metric }: Row): boolean {
   if (source.decision === "same") return false;
-  return !(source.decision === "unknown" && metric === "sec/op");
+  return !(source.decision === "unknown" && !STEADY.has(metric));
 }
 
 function isTime({ metric }: Row): boolean {

@@ -4,7 +4,7 @@ import { firstSize } from "../../src/collect/size-benchmark.ts";
 
 /** Expected: "iterations x batches". */
 function check(secondsPerOperation: number, expected: string) {
-  const { iterations, batches } = firstSize(secondsPerOperation);
+  const { iterations, batches } = firstSize(secondsPerOperation, false);
   expect(`${iterations} x ${batches}`).toBe(expected);
 }
 
@@ -23,11 +23,16 @@ test("slow operations get fewer batches, at least one", () => {
 test("whatever the time, a process stays short and testing accepts it", () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 100, noNaN: true }), (seconds) => {
-      const { iterations, batches } = firstSize(seconds);
+      const { iterations, batches } = firstSize(seconds, false);
       expect(iterations).toBeGreaterThanOrEqual(1);
       expect(iterations).toBeLessThanOrEqual(1e9);
       expect(batches).toBeGreaterThanOrEqual(1);
       expect(batches * iterations * seconds).toBeLessThanOrEqual(Math.max(0.05, seconds));
     }),
   );
+});
+
+test("a recorded process is one run of 40 ms", () => {
+  expect(firstSize(1e-6, true)).toEqual({ iterations: 40_000, batches: 1 });
+  expect(firstSize(0.5, true)).toEqual({ iterations: 1, batches: 1 });
 });

@@ -22,12 +22,30 @@ import { batchValues, METRICS, type Metric, measuredPairs } from "./process-valu
 // square of it.
 const MAX_PAIRS = 500;
 
-const BATCHES_ONLY: Degradation = {
-  strategy: "latency",
-  reason:
-    "Percentiles are of batches of operations, each batch a mean: p50, p90 and p99 of single " +
-    "operations were not recorded, so a change of the tail alone is not seen.",
-};
+/** What the metrics cannot say, for all benchmarks together: a list of names would not be read. */
+function blindSpots(measured: readonly Measured[]): Degradation[] {
+  const of = (count: number) => `${count} of ${measured.length} benchmarks`;
+  const batches = measured.filter(({ explore }) => !hasRecorded(explore, "p10-sec/op")).length;
+  const tailless = measured.filter(({ explore }) => !hasRecorded(explore, "p99-sec/op")).length;
+  const spots: string[] = [];
+  if (batches > 0) {
+    spots.push(
+      `Percentiles of ${of(batches)} are of batches, each a mean of operations: single ones could not be recorded.`,
+    );
+  }
+  if (tailless > 0) {
+    spots.push(
+      `No p99 for ${of(tailless)}: a process must time 5,000 operations for one, so a change of the tail alone is not seen there.`,
+    );
+  }
+  return spots.map((reason) => ({ strategy: "latency", reason }));
+}
+
+function hasRecorded({ pairs }: BenchmarkPairs, unit: string): boolean {
+  return pairs.some(({ base }) =>
+    base.results.some((result) => result.values.some((value) => value.unit === unit)),
+  );
+}
 
 /** One benchmark's pairs to be compared, and what is known of the run. */
 type Measured = {
@@ -42,9 +60,11 @@ type Measured = {
 export function analyzeLatency(evidence: Evidence): Analysis<MetricFinding> {
   const findings: MetricFinding[] = [];
   const degraded: Degradation[] = [];
+  const all: Measured[] = [];
   for (const package_ of evidence.packages) {
     const { measured, problems } = readPackage(evidence, package_);
     degraded.push(...problems.map((reason): Degradation => ({ strategy: "latency", reason })));
+    all.push(...measured);
     for (const benchmark of measured) {
       for (const metric of METRICS) {
         const finding = compareMetric(benchmark, metric);
@@ -52,8 +72,7 @@ export function analyzeLatency(evidence: Evidence): Analysis<MetricFinding> {
       }
     }
   }
-  if (findings.length > 0) degraded.push(BATCHES_ONLY);
-  return { findings, degraded };
+  return { findings, degraded: [...degraded, ...blindSpots(all)] };
 }
 
 function readPackage(

@@ -1,0 +1,63 @@
+// Writes the overlay under which a package's benchmark loops are recorded operation by operation.
+//
+// The probe rewrites copies of the Go files; the checkout is not touched. Where that does not work
+// the plain binary is measured, and the report says why.
+import { z } from "zod";
+import type { BenchmarkPackage } from "./go-packages.ts";
+import { runHostCommand } from "./host-command.ts";
+
+/** Of the probe's answer what is used here; probe/instrument.go has all of it. */
+const answerSchema = z.object({
+  schema: z.literal("tailguard.instrument/1"),
+  overlay: z.string().min(1),
+});
+
+export type Overlay =
+  | { readonly kind: "written"; readonly path: string }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Reading the Go files of a module with a thousand packages takes some seconds. */
+const TIMEOUT_MS = 120_000;
+
+/** Writes the overlay of one side's package into `outDir`, a folder of ours. */
+export async function writeOverlay(
+  probePath: string,
+  side: { readonly rootDir: string; readonly target: BenchmarkPackage; readonly outDir: string },
+  signal: AbortSignal,
+): Promise<Overlay> {
+  const { rootDir, target, outDir } = side;
+  const result = await runHostCommand({
+    argv: [
+      probePath,
+      "instrument",
+      "-root",
+      rootDir,
+      "-module-path",
+      target.modulePath,
+      "-module-dir",
+      target.moduleDir,
+      "-out",
+      outDir,
+    ],
+    dir: rootDir,
+    env: {},
+    timeoutMs: TIMEOUT_MS,
+    signal,
+    stdin: `${target.dir}\n`,
+  });
+  signal.throwIfAborted();
+  if (result.exitCode !== 0) {
+    return {
+      kind: "failed",
+      reason: `its loops could not be rewritten: ${firstLine(result.stderr)}`,
+    };
+  }
+  const parsed = answerSchema.safeParse(JSON.parse(result.stdout));
+  return parsed.success
+    ? { kind: "written", path: parsed.data.overlay }
+    : { kind: "failed", reason: "the probe's answer about its loops is not as expected" };
+}
+
+function firstLine(text: string): string {
+  return (text.trim().split("\n")[0] ?? "").slice(0, 300);
+}
