@@ -196,7 +196,7 @@ func benchmarkNot(b *testing.B) {}
 	answer, rewritten := instrumented(t, root, []string{"."})
 	want := `BenchmarkC: none, its file is left alone: it imports "C"
 BenchmarkLoop: loops
-BenchmarkHandsOn: delegates
+BenchmarkHandsOn: none, b is handed to other.Run, outside the module
 BenchmarkNumber: none, b.N is handed on as a number to other.Times
 BenchmarkNothing: none, it has no loop over b.N
 BenchmarkJumps: none, its function has a goto, which may not jump over a declaration

@@ -270,13 +270,19 @@ const resetMarginNs = 1000
 // begin starts the first interval of a loop.
 func (z *Loop) begin() {
 	r := &runs[z.run]
-	if z.form == parallel || r.highNs == 0 {
-		r.loopBegins()
-	} else if int64(r.b.Elapsed())+resetMarginNs < r.highNs {
+	if z.form != parallel && r.wasReset() {
 		r.forget()
 	}
+	r.loopBegins()
 	z.started = true
 	z.lastNs = int64(r.b.Elapsed())
+}
+
+// wasReset says whether the timer shows less than at the end of an earlier loop.
+func (r *run) wasReset() bool {
+	mutex.Lock()
+	defer mutex.Unlock()
+	return r.highNs > 0 && int64(r.b.Elapsed())+resetMarginNs < r.highNs
 }
 
 func (r *run) loopBegins() {

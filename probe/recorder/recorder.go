@@ -33,8 +33,8 @@ type run struct {
 	epoch uint32
 	sites [maxSites]string
 	forms [maxSites]form
-	// handles are the indexes of the loops of this run.
-	handles [maxHandles]int32
+	// handles are the indexes of the loops of this run; each has a pair of histograms.
+	handles [len(pairs)]int32
 	nSites  int
 	nLoops  int
 	// unrecorded counts loops that found no place.
