@@ -48,7 +48,15 @@ export class SymbolBuilder {
       const binaryPath = join(this.#dir, `${this.#count++}.test`);
       const path = `${binaryPath}.compiler`;
       const layoutSeed = undefined;
-      const request = { toolchain, rootDir, target, layoutSeed, binaryPath, textPath: path };
+      const request = {
+        toolchain,
+        rootDir,
+        target,
+        layoutSeed,
+        binaryPath,
+        textPath: path,
+        overlayPath: undefined,
+      };
       const result = await buildTestBinary(launcher, request);
       const text = await readCompilerText(probePath, { path, isWhole: result.isTextWhole }, signal);
       if (result.kind === "failed") throw new Error(failureLog(result.ending, text.notes));
