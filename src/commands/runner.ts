@@ -70,6 +70,8 @@ export async function runnerCommand(options: { readonly server?: string }): Prom
   // A local runner belongs to its server: when that is gone, kill -9 included, the channel closes.
   process.once("disconnect", end);
   process.channel?.unref();
+  // Gone while this process still loaded its code: undefined is a runner without a server's channel.
+  if (process.connected === false) end();
   await runRunner({
     client: createJobClient({
       serverUrl: serverUrl.replace(/\/+$/, ""),
@@ -192,10 +194,11 @@ async function giveBack({ runId, lease }: Claim, options: RunnerOptions): Promis
   }
 }
 
-/** Beats until stopped; aborts `lost` when the server says stop or was silent for a whole lease. */
+/** Beats in time and at each new stage until stopped; aborts `lost` when the server says stop or was silent for a whole lease. */
 function startHeart(claim: Claim, options: RunnerOptions, lost: AbortController) {
   const stopping = new AbortController();
   let progress: Progress | undefined;
+  let resting = new AbortController();
   const beat = async () => {
     while (!stopping.signal.aborted) {
       const silent = AbortSignal.timeout(claim.leaseSeconds * 1000);
@@ -205,9 +208,10 @@ function startHeart(claim: Claim, options: RunnerOptions, lost: AbortController)
         AbortSignal.any([stopping.signal, silent]),
       );
       if (cancelled) return lost.abort();
-      await pause(options.heartbeatMs ?? HEARTBEAT_SECONDS * 1000, undefined, {
-        signal: stopping.signal,
-      });
+      resting = new AbortController();
+      const signal = AbortSignal.any([stopping.signal, resting.signal]);
+      const restMs = options.heartbeatMs ?? HEARTBEAT_SECONDS * 1000;
+      await pause(restMs, undefined, { signal }).catch(() => stopping.signal.throwIfAborted());
     }
   };
   const ended = beat().catch((error: unknown) => {
@@ -217,7 +221,9 @@ function startHeart(claim: Claim, options: RunnerOptions, lost: AbortController)
   });
   return {
     tell: (now: Progress) => {
+      const isNewStage = now.stage !== progress?.stage;
       progress = now;
+      if (isNewStage) resting.abort();
     },
     stop: () => {
       stopping.abort();

@@ -4,14 +4,22 @@ import { EventEmitter, on } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type FakeGitHub, startFakeGitHub } from "../fake-github/fake-github.ts";
 import type { PullRequest, Repository } from "../fake-github/model.ts";
-import { DATABASES, type Databases, type TestDatabase } from "../store/test-databases.ts";
+import {
+  type Databases,
+  startEmbedded,
+  startPostgres,
+  type TestDatabase,
+} from "../store/test-databases.ts";
 import { type LogLine, type ServerProcess, startServerProcess } from "./server-process.ts";
 
 const LEDGER = new URL("../testdata/go/ledger", import.meta.url).pathname;
 const REFACTOR = new URL("../testdata/go/ledger-changes/refactor.patch", import.meta.url).pathname;
+
+/** For one moment to arrive; building and measuring take seconds on a busy machine. */
+const PATIENCE_MS = 120_000;
 
 let databases: Databases;
 let database: TestDatabase;
@@ -23,35 +31,6 @@ let log: EventEmitter;
 /** Every runner that was started: none may be left. */
 let runnerPids: Set<number>;
 
-beforeAll(async () => {
-  const { embedded } = DATABASES;
-  if (embedded === undefined) throw new Error("no embedded database");
-  databases = await embedded();
-});
-afterAll(() => databases.stop());
-
-beforeEach(async () => {
-  database = await databases.create();
-  runnerPids = new Set();
-  log = new EventEmitter();
-  fake = await startFakeGitHub();
-  repository = await fake.addRepository("acme/ledger", { folder: LEDGER });
-  await start();
-});
-
-afterEach(async () => {
-  expect(await server.stop()).toBe(0);
-  for (const pid of runnerPids) await gone(pid);
-  await fake.close();
-  expect(fake.violations).toEqual([]);
-  const { dataDir } = database.options();
-  expect(readdirSync(join(dataDir, "temporary"))).toEqual([]);
-  expect(readdirSync(join(dataDir, "blobs", "unfinished"))).toEqual([]);
-  const bundles = join(dataDir, "runner", "bundles");
-  expect(existsSync(bundles) ? readdirSync(bundles) : []).toEqual([]);
-  await database.remove();
-});
-
 async function start(): Promise<void> {
   const environment = {
     APP_ID: String(fake.app.appId),
@@ -60,6 +39,7 @@ async function start(): Promise<void> {
     GITHUB_URL: fake.url,
     GITHUB_PACING: "none",
     DATA_DIR: database.options().dataDir,
+    DATABASE_URL: database.options().databaseUrl ?? "",
     PORT: "0",
     BUDGET: "4s",
     LOG_LEVEL: "debug",
@@ -87,42 +67,35 @@ type Moment = { readonly name: string; arrive(): Promise<unknown> };
 const logs = (msg: string, more: LogLine = {}): Moment => ({
   name: [msg, ...Object.values(more)].join(" "),
   arrive: async () => {
-    for await (const [line] of on(log, "line") as AsyncIterable<[LogLine]>) {
+    const options = { signal: AbortSignal.timeout(PATIENCE_MS) };
+    for await (const [line] of on(log, "line", options) as AsyncIterable<[LogLine]>) {
       const isWanted = Object.entries(more).every(([key, value]) => line[key] === value);
       if (line.msg === msg && isWanted) return;
     }
   },
 });
 
-/** Until a request to `operation` hangs; "after": GitHub has done what was asked. */
-const hangs = (operation: string, when: "before" | "after"): Moment => ({
-  name: `${operation} hangs, ${when} its effect`,
-  arrive: async () => {
-    const asked = () => fake.requests.filter((each) => each.operation === operation).length;
-    const before = asked();
-    fake.faults.push({ operation, when, answer: "hang", times: 1 });
-    while (asked() === before) await pause(20);
-    if (when === "before") return;
-    const hasRun = () => (fake.model.checkRuns.size > 0 ? true : undefined);
-    await fake.model.until(hasRun, 30_000, () => "no check run was made");
-  },
-});
-
-/** The completing update, after whatever shows progress: armed once the draft is there. */
-const completionHangs = (when: "before" | "after"): Moment => ({
-  name: `the completion hangs, ${when} its effect`,
+/**
+ * Until a request to `operation` whose body has `word` hangs; "after": once GitHub shows what was
+ * asked of it.
+ */
+const hangs = (operation: string, when: "before" | "after", word = ""): Moment => ({
+  name: [operation, "hangs", when, "its effect", word].join(" "),
   arrive: async () => {
     const asked = () =>
       fake.requests.filter(
-        ({ operation, body }) =>
-          operation === "checks/update" && JSON.stringify(body).includes('"completed"'),
+        (each) => each.operation === operation && JSON.stringify(each.body ?? "").includes(word),
       ).length;
     const before = asked();
-    fake.faults.push({ operation: "checks/update", when, answer: "hang", times: 1 });
-    while (asked() === before) await pause(20);
+    fake.faults.push({ operation, when, answer: "hang", times: 1 });
+    for (let waitedMs = 0; asked() === before; waitedMs += 20) {
+      if (waitedMs > PATIENCE_MS) throw new Error(`no request to ${operation}`);
+      await pause(20);
+    }
     if (when === "before") return;
-    const completed = () => [...fake.model.checkRuns.values()].find((run) => run.conclusion);
-    await fake.model.until(completed, 30_000, () => "the check run was not completed");
+    const isThere = () =>
+      [...fake.model.checkRuns.values()].find((run) => run.status === (word || "queued"));
+    await fake.model.until(isThere, PATIENCE_MS, () => `${operation} had no effect`);
   },
 });
 
@@ -139,8 +112,9 @@ async function check(victim: Victim, moments: readonly Moment[]): Promise<void> 
   let arrived = moments[0]?.arrive();
   const head = await openPullRequest();
   for (const [at, moment] of moments.entries()) {
-    await arrived;
-    console.log(new Date().toISOString(), moment.name);
+    await arrived?.catch((cause: unknown) => {
+      throw new Error(`waiting until: ${moment.name}`, { cause });
+    });
     const pid = server.runnerPid();
     if (pid !== 0) runnerPids.add(pid);
     if (victim !== "server") process.kill(pid, "SIGKILL");
@@ -157,40 +131,90 @@ async function check(victim: Victim, moments: readonly Moment[]): Promise<void> 
   expect(endings[0]).toMatch(/^(success|neutral|skipped): (?!Could not measure)/);
 }
 
-test("the server is killed in every stage", async () => {
-  await check("server", [
-    logs("received a delivery"),
-    hangs("checks/create", "after"),
-    hangs("repos/compare-commits-with-basehead", "before"),
-    logs("planned"),
-    logs("handed out"),
-    logs("progress", { stage: "build" }),
-    logs("progress", { stage: "measure" }),
-    logs("kept a file of the evidence"),
-    logs("collected"),
-    logs("analyzing"),
-    completionHangs("before"),
-    completionHangs("after"),
-  ]);
+/** Registers what each test needs, on a database of this kind. */
+function useServerOn(startDatabases: () => Promise<Databases>): void {
+  beforeAll(async () => {
+    databases = await startDatabases();
+  });
+  afterAll(() => databases.stop());
+
+  beforeEach(async () => {
+    database = await databases.create();
+    runnerPids = new Set();
+    log = new EventEmitter();
+    fake = await startFakeGitHub();
+    repository = await fake.addRepository("acme/ledger", { folder: LEDGER });
+    await start();
+  });
+
+  afterEach(async () => {
+    expect(await server.stop()).toBe(0);
+    for (const pid of runnerPids) await gone(pid);
+    await fake.close();
+    expect(fake.violations).toEqual([]);
+    const { dataDir } = database.options();
+    expect(readdirSync(join(dataDir, "temporary"))).toEqual([]);
+    expect(readdirSync(join(dataDir, "blobs", "unfinished"))).toEqual([]);
+    const bundles = join(dataDir, "runner", "bundles");
+    expect(existsSync(bundles) ? readdirSync(bundles) : []).toEqual([]);
+    await database.remove();
+  });
+}
+
+describe("on the embedded database", () => {
+  useServerOn(startEmbedded);
+
+  test("the server is killed in every stage", { timeout: 600_000 }, async () => {
+    await check("server", [
+      logs("received a delivery"),
+      hangs("checks/create", "after"),
+      hangs("repos/compare-commits-with-basehead", "before"),
+      logs("planned"),
+      logs("handed out"),
+      logs("progress", { stage: "build" }),
+      logs("progress", { stage: "measure" }),
+      logs("kept a file of the evidence"),
+      logs("collected"),
+      logs("analyzing"),
+      hangs("checks/update", "before", "completed"),
+      hangs("checks/update", "after", "completed"),
+    ]);
+  });
+
+  test("the runner is killed in every stage", { timeout: 600_000 }, async () => {
+    await check("runner", [
+      logs("handed out"),
+      logs("progress", { stage: "build" }),
+      logs("progress", { stage: "measure" }),
+      logs("kept a file of the evidence"),
+      logs("collected"),
+    ]);
+  });
+
+  test("both are killed in every stage", { timeout: 600_000 }, async () => {
+    await check("both", [
+      logs("planned"),
+      logs("handed out"),
+      logs("progress", { stage: "build" }),
+      logs("progress", { stage: "measure" }),
+      logs("kept a file of the evidence"),
+      logs("analyzing"),
+    ]);
+  });
 });
 
-test("the runner is killed in every stage", async () => {
-  await check("runner", [
-    logs("handed out"),
-    logs("progress", { stage: "build" }),
-    logs("progress", { stage: "measure" }),
-    logs("kept a file of the evidence"),
-    logs("collected"),
-  ]);
-});
+// The stages differ in the database, not in the runner: those where a row or a job is written.
+describe("on PostgreSQL", () => {
+  useServerOn(startPostgres);
 
-test("both are killed in every stage", async () => {
-  await check("both", [
-    logs("planned"),
-    logs("handed out"),
-    logs("progress", { stage: "build" }),
-    logs("progress", { stage: "measure" }),
-    logs("kept a file of the evidence"),
-    logs("analyzing"),
-  ]);
+  test("the server is killed in every stage that writes", { timeout: 600_000 }, async () => {
+    await check("server", [
+      logs("received a delivery"),
+      hangs("checks/create", "after"),
+      logs("planned"),
+      logs("handed out"),
+      logs("collected"),
+      hangs("checks/update", "after", "completed"),
+    ]);
+  });
 });

@@ -37,7 +37,7 @@ export function onLost(error: Error): void {
 const temporary = () => mkdtempSync(join(tmpdir(), "tailguard-test-"));
 
 /** The first database is made by initdb (seconds), the others are copies of its folder. */
-async function startEmbedded(): Promise<Databases> {
+export async function startEmbedded(): Promise<Databases> {
   const template = temporary();
   await (await openStore({ dataDir: template, onLost })).close();
   return {
@@ -50,7 +50,7 @@ async function startEmbedded(): Promise<Databases> {
   };
 }
 
-async function startPostgres(): Promise<Databases> {
+export async function startPostgres(): Promise<Databases> {
   const bin = postgresBin();
   const folder = temporary();
   const isRoot = process.getuid?.() === 0;

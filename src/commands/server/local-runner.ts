@@ -58,17 +58,19 @@ export function createLocalRunner(options: LocalRunnerOptions): LocalRunner {
     const current = startChild(options);
     life = current;
     log.info({ pid: current.child.pid }, "started the local runner");
-    current.died
-      .then(async () => {
-        if (life === current) life = undefined;
-        await options.onDeath(`${LOCAL_PREFIX}${current.name}`);
-        if (stopping) return;
-        if (performance.now() - startedMs > LONG_LIFE_MS) pauseMs = FIRST_PAUSE_MS;
-        log.warn({ pid: current.child.pid, pauseMs }, "the local runner died; starting another");
-        timer = setTimeout(start, pauseMs);
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-      })
-      .catch((error: unknown) => log.error({ err: error }, "restarting the local runner"));
+    current.died.then(() => {
+      life = undefined;
+      removeBundles(options);
+      if (stopping) return;
+      if (performance.now() - startedMs > LONG_LIFE_MS) pauseMs = FIRST_PAUSE_MS;
+      log.warn({ pid: current.child.pid, pauseMs }, "the local runner died; starting another");
+      timer = setTimeout(start, pauseMs);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      // Where this fails the lease runs out by itself.
+      options
+        .onDeath(`${LOCAL_PREFIX}${current.name}`)
+        .catch((error: unknown) => log.error({ err: error }, "taking its run back"));
+    });
   };
   return {
     token: () => (life === undefined ? undefined : { token: life.token, prefix: LOCAL_PREFIX }),
@@ -87,9 +89,13 @@ export function createLocalRunner(options: LocalRunnerOptions): LocalRunner {
   };
 }
 
+/** What a child was killed over, or left when the server was; nobody else works in this folder. */
+function removeBundles({ workDir }: LocalRunnerOptions): void {
+  rmSync(bundlesDir(workDir), { recursive: true, force: true });
+}
+
 function startChild(options: LocalRunnerOptions): Life {
-  // Bundles that an earlier child was killed over; nobody else works in this folder.
-  rmSync(bundlesDir(options.workDir), { recursive: true, force: true });
+  removeBundles(options);
   // Of one length, so that no name is the beginning of another.
   const name = randomBytes(8).toString("hex");
   const token = randomBytes(32).toString("hex");

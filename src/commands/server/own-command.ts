@@ -2,9 +2,9 @@
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** What a child of the server may know of its environment: where things are, and no secret. */
+/** Where tools, homes, proxies and certificates are, and Go's own settings, each by its name. */
 const PASSED_ON =
-  /^(PATH|HOME|LANG|LC_[A-Z]+|TZ|TMPDIR|GO[A-Z0-9_]*|CGO_[A-Z]+|CC|CXX|https?_proxy|no_proxy|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|GIT_SSL_CAINFO)$/i;
+  /^(PATH|HOME|LANG|LC_[A-Z]+|TZ|TMPDIR|CGO_[A-Z]+|CC|CXX|https?_proxy|no_proxy|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|GIT_SSL_CAINFO|GO(111MODULE|CACHE|DEBUG|ENV|EXPERIMENT|FLAGS|INSECURE|MODCACHE|NOPROXY|NOSUMDB|PATH|PRIVATE|PROXY|ROOT|SUMDB|TMPDIR|TOOLCHAIN|VCS))$/i;
 
 /** The variables of `environment` that may be passed on, and `more`. */
 export function scrubbedEnvironment(

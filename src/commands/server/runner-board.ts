@@ -26,7 +26,7 @@ import { failRun } from "./publish-step.ts";
 import type { ProgressBoard } from "./show-progress.ts";
 
 /** A run whose runners were lost this often takes them down: it is given up. */
-const MAX_CLAIMS = 5;
+const MAX_CLAIMS = 8;
 
 export type BoardOptions = {
   readonly progress: ProgressBoard;
