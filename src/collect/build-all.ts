@@ -45,6 +45,7 @@ export async function buildAll(
       binariesDir: workspace.binariesDir,
       overlaysDir: workspace.overlaysDir,
       packageCount: pairs.length,
+      budgetSeconds: request.budgetSeconds,
       isWanted: (name) => alternativesFor(plan.benchPattern, name) !== undefined,
       changedFiles: plan.changedFiles,
       random: request.random,

@@ -43,6 +43,8 @@ export type BuildSetup = {
   readonly binariesDir: string;
   /** A folder for overlays, which builds may read. */
   readonly overlaysDir: string;
+  /** Time for measuring, of which layouts may take a part. */
+  readonly budgetSeconds: number;
   /** Packages to be built in all: more packages get fewer layouts each. */
   readonly packageCount: number;
   /** Benchmark functions that are wanted at all. */
@@ -56,8 +58,10 @@ const SIDES = ["base", "head"] as const;
 
 /**
  * At best every pair has a layout of its own: then the luck of one layout is noise like any other,
- * and the test over pairs accounts for it. Links share this much time a side.
+ * and the test over pairs accounts for it. All packages' links together may take a fifth of the
+ * budget, and not more than 20 s.
  */
+const LAYOUT_PART = 0.2;
 const LAYOUT_SECONDS = 20;
 const FEWEST_LAYOUTS = 4;
 const MOST_LAYOUTS = 12;
@@ -85,7 +89,7 @@ export async function buildPackage(
   if (selection.measured.size > 0) {
     recording = await buildRecorded(pair, { index, seed: seeds[0] ?? 0 }, setup);
     if (shuffled) {
-      seeds.push(...(await linkLayouts(pair, index, { recording, base: first.base }, setup)));
+      seeds.push(...(await linkLayouts(pair, index, recording, setup)));
     }
   }
   const paths = (kind: BinaryKind) => (at: Side) =>
@@ -125,34 +129,30 @@ function select(
   return { affected, selection: selectBenchmarks(functions, affected, setup.random) };
 }
 
-/** Seeds of the further layouts that both sides could be linked in. */
+/** Seeds of the further layouts that both sides could be linked in, while the time for it lasts. */
 async function linkLayouts(
   pair: PackagePair,
   index: number,
-  done: { readonly recording: Recording; readonly base: BuildResult },
+  recording: Recording,
   setup: BuildSetup,
 ): Promise<number[]> {
   const seeds: number[] = [];
-  const { recording } = done;
-  for (let seed = 2; seed <= layoutCount(done.base.seconds, setup.packageCount); seed++) {
-    const again = await buildBoth(pair, { index, seed, keepsText: false }, setup);
+  const most = setup.packageCount > MANY_PACKAGES ? 2 : MOST_LAYOUTS;
+  const seconds = Math.min(LAYOUT_SECONDS, setup.budgetSeconds * LAYOUT_PART) / setup.packageCount;
+  const end = performance.now() + seconds * 1000;
+  for (let seed = 2; seed <= most; seed++) {
+    if (seed > FEWEST_LAYOUTS && performance.now() > end) break;
+    const choice = { index, seed, keepsText: false };
+    // One after the other: a launcher takes one request at a time.
+    const linked = [await buildBoth(pair, choice, setup)];
     if (recording.kind === "built") {
-      const { overlays } = recording;
-      const other = await buildBoth(pair, { index, seed, keepsText: false, overlays }, setup);
-      if (SIDES.some((at) => other[at].kind === "failed")) break;
+      linked.push(await buildBoth(pair, { ...choice, overlays: recording.overlays }, setup));
     }
     // A relink that fails where the first link did not is not the code's doing: go on with fewer.
-    if (SIDES.some((at) => again[at].kind === "failed")) break;
+    if (linked.some((both) => SIDES.some((side) => both[side].kind === "failed"))) break;
     seeds.push(seed);
   }
   return seeds;
-}
-
-/** The first build also compiles, so its time overstates a link: a careful bound. */
-function layoutCount(firstBuildSeconds: number, packageCount: number): number {
-  if (packageCount > MANY_PACKAGES) return 2;
-  const affordable = Math.floor(LAYOUT_SECONDS / packageCount / Math.max(firstBuildSeconds, 0.2));
-  return Math.max(FEWEST_LAYOUTS, Math.min(MOST_LAYOUTS, affordable));
 }
 
 type BinaryKind = "plain" | "recorded";
