@@ -57,7 +57,7 @@ const VARIABLES = {
   RUNNERS: { schema: z.enum(["local", "none"]).default("local"), example: "local" },
   RUNNER_TOKEN: { schema: secret.optional(), example: "the output of `openssl rand -hex 32`" },
   SANDBOX: {
-    schema: z.enum(["required", "preferred", "off"]).default("preferred"),
+    schema: z.enum(["required", "preferred", "off"]).default("required"),
     example: "required",
   },
   LOG_LEVEL: {

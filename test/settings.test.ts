@@ -40,7 +40,7 @@ test("the smallest good environment gives the documented defaults", () => {
     pacing: "github",
     dataDir: "",
     runners: "local",
-    sandbox: "preferred",
+    sandbox: "required",
     logLevel: "info",
     budgetSeconds: 300,
   });
