@@ -85,7 +85,18 @@ function machineLines(machine: Report["noise"]["machine"]): readonly string[] {
     .map((line) => shorten(oneLine(line), REASON_MAX));
 }
 
-/** Toolchains, layouts, noise floor and machine. */
+/** Benchmarks that the change cannot reach, measured all the same; empty when there were none. */
+function controlLines({ controls }: Report["noise"]): readonly string[] {
+  if (controls.length === 0) return [];
+  const moved = controls.filter((control) => control.moved).map(({ name }) => visible(name));
+  const outcome =
+    moved.length === 0
+      ? "none moved"
+      : `${moved.join(", ")} moved, so the machine or the layout of the code did`;
+  return [shorten(`negative controls: ${controls.length} measured, ${outcome}`, REASON_MAX)];
+}
+
+/** Toolchains, layouts, noise floor, controls and machine. */
 export function conditionLines(report: Report): readonly string[] {
   const { floor, layoutSeeds, machine } = report.noise;
   const cells = report.cells.map(({ id, go, env }) => {
@@ -103,6 +114,7 @@ export function conditionLines(report: Report): readonly string[] {
     layoutSeeds > 1
       ? `link layouts: ${layoutSeeds}, rotated over the pairs`
       : "link layouts: the toolchain's default only",
+    ...controlLines(report.noise),
     ...machineLines(machine),
   ];
 }

@@ -49,6 +49,31 @@ test("conditions name toolchain, floor and machine; nested values are not guesse
   ]);
 });
 
+test("conditions say how the negative controls came out", () => {
+  const control = {
+    cell: "local",
+    package: "example.com/m",
+    name: "BenchmarkOther",
+    metric: "p10-sec/op",
+    change: 0.1,
+    low: 0.05,
+    high: Number.POSITIVE_INFINITY,
+    pairs: 8,
+  };
+  const linesOf = (moved: boolean) => {
+    const controls = [
+      { ...control, moved },
+      { ...control, moved: false },
+    ];
+    const noise = { floor: {}, controls, layoutSeeds: 4 };
+    return conditionLines(reportOf([], { context: { noise, machine: {} } })).join("\n");
+  };
+  expect(linesOf(false)).toContain("negative controls: 2 measured, none moved");
+  expect(linesOf(true)).toContain(
+    "negative controls: 2 measured, BenchmarkOther moved, so the machine or the layout of the code did",
+  );
+});
+
 describe("the worst rows", () => {
   const regressed = { change: 0.2, decision: "regressed", blocks: true } as const;
   test("are one of each benchmark, then memory beside time; unknown comes after", () => {
