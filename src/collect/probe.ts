@@ -41,11 +41,13 @@ export async function buildProbe(
   return path;
 }
 
+/** Changes with the toolchain and with every Go file the probe is made of, embedded ones too. */
 async function probeKey(toolchain: Toolchain): Promise<string> {
   const hash = createHash("sha256").update(`${toolchain.version}\0${toolchain.goRoot}\0`);
-  for (const name of (await readdir(PROBE_DIR)).sort()) {
-    if (/^go\.mod$|(?<!_test)\.go$/.test(name)) {
-      hash.update(`${name}\0`).update(await readFile(join(PROBE_DIR, name)));
+  for (const dir of [PROBE_DIR, join(PROBE_DIR, "recorder")]) {
+    for (const name of (await readdir(dir)).sort()) {
+      if (!/^go\.mod$|(?<!_test)\.go$/.test(name)) continue;
+      hash.update(`${name}\0`).update(await readFile(join(dir, name)));
     }
   }
   return hash.digest("hex").slice(0, 32);
