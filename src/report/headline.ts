@@ -4,6 +4,7 @@
 import { oneLine, shorten, visible, visibleLines } from "./escape.ts";
 import { formatCount } from "./format.ts";
 import type { Report, ReportBenchmark } from "./report-schema.ts";
+import { isTold } from "./rows.ts";
 
 export type Headline = {
   /** How to color it: the conclusion, apart from what was only not measured. */
@@ -26,11 +27,8 @@ export function countBenchmarks(benchmarks: readonly ReportBenchmark[]): Counts 
   const counts = { regressed: 0, improved: 0, same: 0, unknown: 0, blocking: 0 };
   for (const { metrics } of benchmarks) {
     if (metrics.length === 0) continue;
-    const has = (decision: string) =>
-      metrics.some(
-        (metric) =>
-          metric.decision === decision && !(decision === "unknown" && metric.name === "sec/op"),
-      );
+    const told = metrics.filter(isTold);
+    const has = (decision: string) => told.some((metric) => metric.decision === decision);
     if (metrics.some((metric) => metric.blocks)) counts.blocking++;
     if (has("regressed")) counts.regressed++;
     else if (has("unknown")) counts.unknown++;

@@ -167,13 +167,18 @@ export function groupRows(
 /** Metrics that are steady enough for "cannot be told" to be news of its own. */
 const STEADY: ReadonlySet<string> = new Set(["p10-sec/op", "B/op", "allocs/op"]);
 
+/** A decision that a reader should hear of: not "the same", and no unknown of a noisy metric. */
+export function isTold(metric: ReportMetric): boolean {
+  if (metric.decision === "same") return false;
+  return metric.decision !== "unknown" || STEADY.has(metric.name);
+}
+
 /**
  * Whether a reader should see the row without unfolding anything. That a mean, a tail or the CPU
  * time cannot be told says nothing the steadier p10 does not say better.
  */
-export function isNews({ source, metric }: Row): boolean {
-  if (source.decision === "same") return false;
-  return !(source.decision === "unknown" && !STEADY.has(metric));
+export function isNews({ source }: Row): boolean {
+  return isTold(source);
 }
 
 function isTime({ metric }: Row): boolean {
