@@ -33,7 +33,7 @@ const CHANGES = [
     patch: "refactor",
     title: "Move the lines of a balance into one place",
     body: "No change in behavior.",
-    expected: ["success", "neutral"],
+    expected: ["success", "skipped"],
   },
   {
     patch: "docs",
