@@ -21,7 +21,7 @@ try {
   });
   await page.goto(url);
   const height = await page.evaluate("document.documentElement.scrollHeight");
-  await page.setViewportSize({ width: 1100, height: Math.min(Number(height), 2200) });
+  await page.setViewportSize({ width: 1100, height: Math.min(Number(height), 1500) });
   await page.screenshot({ path: file });
 } finally {
   await browser.close();

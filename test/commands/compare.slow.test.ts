@@ -1,15 +1,25 @@
 // `tailguard compare` as a user runs it: the compiled program on real Go code.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { makeGoRepository } from "../go-repository.ts";
 import { compare, runTailguard } from "../tailguard.ts";
 
+/** Lines of the report that README.md shows. */
+function readmeExample(): string[] {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const block = /<!-- example: escape -->\n```text\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+  const lines = block.split("\n").filter((line) => line.trim() !== "");
+  expect(lines.length).toBeGreaterThan(20);
+  return lines;
+}
+
 describe("the service with three changes", () => {
   test("an escape is a blocking regression with its cause", async () => {
     const repository = makeGoRepository("ledger", { patch: "ledger-changes/escape.patch" });
-    const args = ["--repo", repository.dir, "--package", "./journal", "--budget", "20s"];
+    const wanted = ["--package", "./journal", "--bench", "ParseLine", "--budget", "20s"];
+    const args = ["--repo", repository.dir, ...wanted];
     const { exitCode, stdout, report, leftovers } = await compare([...args, "--seed", "1"]);
     repository.remove();
     expect(exitCode).toBe(1);
@@ -23,6 +33,14 @@ describe("the service with three changes", () => {
     });
     expect(stdout).toContain("moved to heap: source");
     expect(leftovers).toEqual([]);
+    // README.md shows this very run: what it says without a measured
+    // number, and without a sampled leaf of the runtime, is said here too.
+    const words = (text: string) => text.replace(/\s+/g, " ").trim();
+    for (const line of readmeExample().filter(
+      (at) => !/[%~]|\d[nµm]?s\b|fresh|base |runtime\./.test(at),
+    )) {
+      expect(words(stdout)).toContain(words(line));
+    }
   });
 
   test("a refactoring whose machine code is the same does not block", async () => {

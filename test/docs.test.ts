@@ -1,0 +1,55 @@
+// The documents: every path they name exists, every command they show is one we have.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { configSchema } from "../src/plan/config.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+const DOCUMENTS = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith(".md")),
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+];
+
+const textOf = (path: string) => readFileSync(join(ROOT, path), "utf8");
+
+describe.each(DOCUMENTS)("%s", (document) => {
+  const text = textOf(document);
+
+  test("links to files that exist", () => {
+    const missing = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+      .map((match) => match[1] ?? "")
+      .filter((target) => !/^[a-z]+:/.test(target))
+      .filter((target) => !existsSync(join(ROOT, dirname(document), target)));
+    expect(missing).toEqual([]);
+  });
+
+  test("names source paths that exist", () => {
+    const missing = [...text.matchAll(/`((?:src|test|script|probe|templates|docs)\/[\w./-]+)`/g)]
+      .map((match) => match[1] ?? "")
+      .filter((path) => !existsSync(join(ROOT, path)));
+    expect(missing).toEqual([]);
+  });
+
+  test("shows options of tailguard that exist", () => {
+    const program = textOf("src/main.ts");
+    const options = [...text.matchAll(/tailguard (?:compare|report|server|runner)[^\n`]*/g)]
+      .flatMap((match) => match[0].match(/--[a-z-]+/g) ?? [])
+      .filter((option) => !program.includes(`${option} `) && !program.includes(`"${option}"`));
+    expect(options).toEqual([]);
+  });
+});
+
+test("docs/configuration.md names every key of the configuration, and no other", () => {
+  const text = textOf("docs/configuration.md");
+  const named = [...text.matchAll(/^\| `([\w-]+)`/gm)].map((match) => match[1]);
+  expect(named.sort()).toEqual(Object.keys(configSchema.shape).sort());
+});
+
+test("the version is that of package.json", async () => {
+  const { TAILGUARD_VERSION } = await import("../src/version.ts");
+  expect(TAILGUARD_VERSION).toBe(JSON.parse(textOf("package.json")).version);
+});
