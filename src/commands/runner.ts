@@ -97,7 +97,7 @@ function readEnvironment(): z.infer<typeof environmentSchema> {
   });
 }
 
-/** Where a runner writes the bundles it works on, one folder a run. */
+/** Where a runner writes the bundles it works on, one folder a claim. */
 export function bundlesDir(workDir: string): string {
   return join(workDir, "bundles");
 }
@@ -120,7 +120,8 @@ async function workOn(claim: Claim, options: RunnerOptions): Promise<void> {
   const log = options.log.child({ run: runId });
   const lost = new AbortController();
   const signal = AbortSignal.any([options.signal, lost.signal]);
-  const outDir = join(bundlesDir(options.workDir), runId);
+  // By the lease: a runner that lost it may still be clearing up after the same run.
+  const outDir = join(bundlesDir(options.workDir), claim.lease);
   const heart = startHeart(claim, options, lost);
   log.info("started");
   try {

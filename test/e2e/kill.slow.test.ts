@@ -16,7 +16,8 @@ import {
 import { type LogLine, type ServerProcess, startServerProcess } from "./server-process.ts";
 
 const LEDGER = new URL("../testdata/go/ledger", import.meta.url).pathname;
-const REFACTOR = new URL("../testdata/go/ledger-changes/refactor.patch", import.meta.url).pathname;
+/** A change that is measured: one without new machine code never gets that far. */
+const ESCAPE = new URL("../testdata/go/ledger-changes/escape.patch", import.meta.url).pathname;
 
 /** For one moment to arrive; building and measuring take seconds on a busy machine. */
 const PATIENCE_MS = 120_000;
@@ -28,6 +29,8 @@ let repository: Repository;
 let server: ServerProcess;
 /** Emits each "line" that any of the servers logs. */
 let log: EventEmitter;
+/** Lines at level error or above: why a run ended as it should not. */
+let errors: string[];
 /** Every runner that was started: none may be left. */
 let runnerPids: Set<number>;
 
@@ -100,8 +103,8 @@ const hangs = (operation: string, when: "before" | "after", word = ""): Moment =
 });
 
 async function openPullRequest(): Promise<PullRequest> {
-  const change = { patchFile: REFACTOR };
-  return fake.openPullRequest(repository, { title: "Refactor", branch: "refactor", change });
+  const change = { patchFile: ESCAPE };
+  return fake.openPullRequest(repository, { title: "Escape", branch: "escape", change });
 }
 
 type Victim = "server" | "runner" | "both";
@@ -128,7 +131,7 @@ async function check(victim: Victim, moments: readonly Moment[]): Promise<void> 
   expect(runs).toHaveLength(1);
   const endings = runs[0]?.history.filter((line) => !/^(queued|in_progress):/.test(line)) ?? [];
   expect(endings).toHaveLength(1);
-  expect(endings[0]).toMatch(/^(success|neutral|skipped): (?!Could not measure)/);
+  expect(endings[0], errors.join("\n")).toMatch(/^(failure|neutral): (?!Could not measure)/);
 }
 
 /** Registers what each test needs, on a database of this kind. */
@@ -142,6 +145,10 @@ function useServerOn(startDatabases: () => Promise<Databases>): void {
     database = await databases.create();
     runnerPids = new Set();
     log = new EventEmitter();
+    errors = [];
+    log.on("line", (line: LogLine) => {
+      if (Number(line.level) >= 50) errors.push(JSON.stringify(line));
+    });
     fake = await startFakeGitHub();
     repository = await fake.addRepository("acme/ledger", { folder: LEDGER });
     await start();
