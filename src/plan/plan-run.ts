@@ -11,8 +11,10 @@ export type PlanInputs = {
   readonly changedFiles: readonly ChangedFile[];
   /** True when GitHub listed only a part of the changed files. */
   readonly changedFilesTruncated: boolean;
-  /** Code from a fork: runs only inside a sandbox. */
+  /** Code from a fork: runs only inside a sandbox, and only once somebody let it. */
   readonly isFork: boolean;
+  /** Whether a person with write access let this very head run. */
+  readonly isApproved: boolean;
   /** Wall time for measuring. */
   readonly budgetSeconds: number;
   readonly seed: number;
@@ -27,6 +29,7 @@ export function planRun(inputs: PlanInputs): Planned {
   if (!changedFilesTruncated && !changedFiles.some(affects)) {
     return skip("no Go file changed, and no file that a build or a benchmark reads");
   }
+  if (inputs.isFork && !inputs.isApproved) return HELD;
   return {
     kind: "plan",
     plan: {
@@ -44,6 +47,14 @@ export function planRun(inputs: PlanInputs): Planned {
     },
   };
 }
+
+/** Strangers' code waits for a person, per head: a push asks again. */
+const HELD: Planned = {
+  kind: "hold",
+  title: "Waiting: this code comes from a fork",
+  reason:
+    'Code from a fork runs on your machine only after a person with write access has looked at it. Read the change, then press "Re-run" on this check: it is measured at this very commit, inside the sandbox. A push asks again.',
+};
 
 function affects(file: ChangedFile): boolean {
   return (

@@ -46,7 +46,7 @@ export const planSchema = z.object({
 });
 export type Plan = z.infer<typeof planSchema>;
 
-/** What planning gives: a plan to carry out, or the reason why there is nothing to measure. */
+/** What planning gives: a plan, why there is nothing to measure, or what a person must do first. */
 export type Planned =
   | { readonly kind: "plan"; readonly plan: Plan }
-  | { readonly kind: "skip"; readonly title: string; readonly reason: string };
+  | { readonly kind: "skip" | "hold"; readonly title: string; readonly reason: string };

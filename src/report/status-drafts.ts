@@ -71,6 +71,21 @@ export function skippedDraft(skip: {
   });
 }
 
+/** A person must act before anything is measured. */
+export function holdDraft(hold: {
+  readonly title: string;
+  readonly reason: string;
+}): CheckRunDraft {
+  return checkRunDraftSchema.parse({
+    status: "completed",
+    conclusion: "action_required",
+    output: {
+      title: titleText(hold.title),
+      summary: `${paragraph(hold.reason)}\n\nNothing was measured, so nothing is said about speed.`,
+    },
+  });
+}
+
 /** `id` is what an operator finds in the log; `reason` is for everyone and holds no secret. */
 export function failureOfOursDraft(failure: {
   readonly reason: string;

@@ -19,6 +19,11 @@ export type Trigger =
       readonly baseSha: string;
       readonly baseRef: string;
       readonly isFork: boolean;
+      /**
+       * Who let this very head's code run, for a fork: a person who pressed "re-run". GitHub offers
+       * that to people with write access only. Absent: nobody has.
+       */
+      readonly approvedBy?: string;
       readonly requestedBy: string;
     }
   | {

@@ -193,6 +193,25 @@ describe.each(Object.entries(DATABASES))("the server on %s", (_kind, startDataba
     expect(endingsOf(pull)).toHaveLength(2);
   });
 
+  test("a fork's code runs only after a person asked for it, sandboxed, at that head", async () => {
+    const runner = startRunner();
+    const change = { patchFile: REFACTOR };
+    const pull = await fake.openPullRequest(repository, {
+      title: "From a fork",
+      branch: "fork",
+      fromFork: true,
+      change,
+    });
+    const held = await completed(pull);
+    expect(held.conclusion).toBe("action_required");
+    expect(held.summary).toContain("Re-run");
+    await fake.rerequest(held);
+    const call = await runner.next();
+    expect(call.plan).toMatchObject({ head: pull.headSha, trust: "untrusted" });
+    call.succeed();
+    await fake.checkRun(pull.headSha, (run) => run.id !== held.id && run.status === "completed");
+  });
+
   test("what a person can fix is told with its advice, a fault of ours by its id", async () => {
     const runner = startRunner();
     const pull = await open();

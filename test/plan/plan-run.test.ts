@@ -9,6 +9,7 @@ const INPUTS: PlanInputs = {
   changedFiles: [{ path: "parse.go", status: "modified" }],
   changedFilesTruncated: false,
   isFork: false,
+  isApproved: false,
   budgetSeconds: 300,
   seed: 7,
 };
@@ -23,9 +24,16 @@ test("a changed Go file gives a plan that the runner's schema takes", () => {
   if (planned.kind === "plan") expect(planSchema.parse(planned.plan)).toEqual(planned.plan);
 });
 
-test("a fork's code is never trusted", () => {
-  const planned = planOf({ isFork: true });
+test("a fork's code waits for a person, and is never trusted", () => {
+  const held = planOf({ isFork: true });
+  expect(held).toMatchObject({ kind: "hold", reason: expect.stringContaining("Re-run") });
+  const planned = planOf({ isFork: true, isApproved: true });
   expect(planned.kind === "plan" && planned.plan.trust).toBe("untrusted");
+});
+
+test("a fork's documentation needs nobody's approval", () => {
+  const changedFiles = [{ path: "README.md", status: "modified" }] as const;
+  expect(planOf({ isFork: true, changedFiles }).kind).toBe("skip");
 });
 
 test("documentation alone is skipped", () => {

@@ -4,6 +4,7 @@ import { type CheckRunDraft, checkRunDraftSchema } from "../../src/report/check-
 import {
   cancelledDraft,
   failureOfOursDraft,
+  holdDraft,
   progressDraft,
   queuedDraft,
   skippedDraft,
@@ -84,4 +85,13 @@ describe("what GitHub would refuse, or take and never complete", () => {
   ])("%s", (_, draft) => {
     expect(checkRunDraftSchema.safeParse(draft).success).toBe(false);
   });
+});
+
+test("what waits for a person blocks and says what to do", () => {
+  const draft = holdDraft({
+    title: "Waiting: this code comes from a fork",
+    reason: "Press Re-run.",
+  });
+  expect(draft).toMatchObject({ status: "completed", conclusion: "action_required" });
+  expect(draft.output.summary).toContain("Press Re-run.");
 });

@@ -65,6 +65,7 @@ async function rerun(
       ...triggerOf(run),
       repository: trigger.repository,
       requestedBy: trigger.requestedBy,
+      approvedBy: trigger.requestedBy,
     };
     const { pull_request: pullRequest, head_sha: headSha } = run;
     const added = await addRun(tx, { repository, pullRequest, headSha, trigger: again });

@@ -1,7 +1,8 @@
-// Step one of a run: its check run, and the plan of what to measure, or why there is nothing.
+// Step one of a run: its check run, and the plan of what to measure, or why there is nothing
+// to measure, or nothing yet.
 import { randomInt } from "node:crypto";
 import { planRun } from "../../plan/plan-run.ts";
-import { skippedDraft } from "../../report/status-drafts.ts";
+import { holdDraft, skippedDraft } from "../../report/status-drafts.ts";
 import { endRun, findRun, setPlan } from "../../store/runs.ts";
 import { ensureCheckRun } from "./check-run.ts";
 import { type ServerContext, triggerOf } from "./context.ts";
@@ -22,6 +23,7 @@ export async function workPlan(context: ServerContext, runId: string): Promise<v
       changedFiles: inputs.changedFiles,
       changedFilesTruncated: inputs.truncated,
       isFork: trigger.isFork,
+      isApproved: trigger.approvedBy !== undefined,
       budgetSeconds: context.budgetSeconds,
       seed: randomInt(2 ** 32),
     });
@@ -32,9 +34,9 @@ export async function workPlan(context: ServerContext, runId: string): Promise<v
       return;
     }
     await context.transact(async (tx, send) => {
-      const draft = skippedDraft(planned);
+      const draft = planned.kind === "skip" ? skippedDraft(planned) : holdDraft(planned);
       if (await endRun(tx, runId, { from: ["queued"], draft })) await send("publish", runId);
     });
-    context.log.info({ run: runId, reason: planned.reason }, "skipped");
+    context.log.info({ run: runId, reason: planned.reason }, planned.kind);
   });
 }
