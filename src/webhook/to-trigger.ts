@@ -35,6 +35,7 @@ const pullRequestPayload = z.object({
   ...common,
   pull_request: z.object({
     number: z.number().int().positive(),
+    updated_at: z.iso.datetime({ offset: true }),
     head: z.object({
       sha: SHA,
       /** Null once the fork was deleted. */
@@ -81,7 +82,7 @@ type PullRequestPayload = z.infer<typeof pullRequestPayload>;
 type Common = Pick<PullRequestPayload, "repository" | "installation" | "sender">;
 
 function measure(payload: PullRequestPayload): Trigger {
-  const { head, base, number } = payload.pull_request;
+  const { head, base, number, updated_at: updatedAt } = payload.pull_request;
   return {
     kind: "measure",
     repository: repositoryRef(payload),
@@ -92,6 +93,7 @@ function measure(payload: PullRequestPayload): Trigger {
     // Without its repository the head can only have been a fork's.
     isFork: head.repo === null || head.repo.id !== base.repo.id,
     requestedBy: payload.sender.login,
+    updatedAt,
   };
 }
 
@@ -100,6 +102,7 @@ function cancel(payload: PullRequestPayload): Trigger {
     kind: "cancel",
     repository: repositoryRef(payload),
     pullRequest: payload.pull_request.number,
+    updatedAt: payload.pull_request.updated_at,
   };
 }
 

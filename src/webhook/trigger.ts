@@ -25,12 +25,15 @@ export type Trigger =
        */
       readonly approvedBy?: string;
       readonly requestedBy: string;
+      /** When the pull request last changed, ISO 8601: deliveries may come late and out of order. */
+      readonly updatedAt: string;
     }
   | {
       /** The pull request was closed: running work for it stops. */
       readonly kind: "cancel";
       readonly repository: RepositoryRef;
       readonly pullRequest: number;
+      readonly updatedAt: string;
     }
   | {
       /** Someone pressed "re-run" on the check of this head. */

@@ -177,6 +177,23 @@ describe.each(Object.entries(DATABASES))("the server on %s", (_kind, startDataba
     expect(endingsOf(old)).toEqual([["cancelled: Cancelled"]]);
   });
 
+  test("a delivery that comes late does not turn the pull request back", async () => {
+    const pull = await open(DOCS);
+    await completed(pull);
+    const [opened] = fake.deliveries.filter(({ event }) => event === "pull_request");
+    const old = { headSha: pull.headSha };
+    await push(pull);
+    await fake.checkRun(pull.headSha);
+    if (opened === undefined) throw new Error("nothing was sent");
+    await fake.sendAgain(opened);
+    const runner = startRunner();
+    const call = await runner.next();
+    expect(call.plan.head).toBe(pull.headSha);
+    call.succeed();
+    expect((await completed(pull)).conclusion).not.toBe("cancelled");
+    expect(endingsOf(old)).toHaveLength(1);
+  });
+
   test("closing a pull request cancels its run", async () => {
     const pull = await open();
     await fake.checkRun(pull.headSha);

@@ -71,6 +71,7 @@ const measured = (pull: PullRequest, isFork = false) => ({
   baseRef: "main",
   isFork,
   requestedBy: pull.author,
+  updatedAt: expect.any(String),
 });
 
 describe("what people do reaches the App as a trigger", () => {
@@ -84,7 +85,12 @@ describe("what people do reaches the App as a trigger", () => {
     expect(triggers()).toEqual([
       first,
       second,
-      { kind: "cancel", repository: first.repository, pullRequest: pull.number },
+      {
+        kind: "cancel",
+        repository: first.repository,
+        pullRequest: pull.number,
+        updatedAt: expect.any(String),
+      },
     ]);
   });
 

@@ -151,6 +151,7 @@ export class FakeGitHub {
       baseSha,
       headSha: await commitChange(headRepository, asked.branch, asked, baseSha),
       state: "open",
+      changes: 0,
     };
     await publishHead(pull);
     this.model.pullRequests.push(pull);
@@ -160,14 +161,21 @@ export class FakeGitHub {
 
   /** A new commit on the branch of the pull request. */
   async push(pull: PullRequest, commit: { title: string; change: Change }): Promise<void> {
+    pull.changes++;
     pull.headSha = await commitChange(pull.headRepository, pull.branch, commit, pull.headSha);
     await publishHead(pull);
     await this.#tellOfHead(pull, "synchronize");
   }
 
   async closePullRequest(pull: PullRequest): Promise<void> {
+    pull.changes++;
     pull.state = "closed";
     await this.#send(pullRequestEvent(this.#place(), pull, "closed"));
+  }
+
+  /** What was sent once comes late, as a delivery of its own. */
+  async sendAgain({ event, payload }: Delivery): Promise<void> {
+    await this.#send({ event, payload });
   }
 
   /** "Re-run" pressed on a check run. */

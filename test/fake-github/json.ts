@@ -75,7 +75,7 @@ export function pullRequestJson(place: Place, pull: PullRequest) {
     head: end(pull.branch, pull.headSha, pull.headRepository),
     base: end(pull.baseRef, pull.baseSha, pull.repository),
     created_at: EPOCH,
-    updated_at: EPOCH,
+    updated_at: new Date(Date.parse(EPOCH) + pull.changes * 1000).toISOString(),
   };
 }
 

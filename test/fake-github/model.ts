@@ -27,6 +27,8 @@ export type PullRequest = {
   baseSha: string;
   headSha: string;
   state: "open" | "closed";
+  /** How often it changed since it was opened. */
+  changes: number;
 };
 
 export type Annotation = {

@@ -26,6 +26,8 @@ const repository = {
   installationId: 7,
 };
 
+const UPDATED = "2026-01-01T00:00:00Z";
+
 type Head = { sha: string; repo: { id: number } | null };
 
 function pullRequest(action: string, head: Head = { sha: HEAD, repo: { id: 1 } }): object {
@@ -35,6 +37,7 @@ function pullRequest(action: string, head: Head = { sha: HEAD, repo: { id: 1 } }
     pull_request: {
       number: 12,
       draft: true,
+      updated_at: UPDATED,
       head,
       base: { sha: BASE, ref: "main", repo: { id: 1 } },
     },
@@ -54,6 +57,7 @@ const measured: Trigger = {
   baseRef: "main",
   isFork: false,
   requestedBy: "gopher",
+  updatedAt: UPDATED,
 };
 
 describe("pull requests", () => {
@@ -68,7 +72,12 @@ describe("pull requests", () => {
   });
 
   test("closed cancels", () =>
-    check("pull_request", pullRequest("closed"), { kind: "cancel", repository, pullRequest: 12 }));
+    check("pull_request", pullRequest("closed"), {
+      kind: "cancel",
+      repository,
+      pullRequest: 12,
+      updatedAt: UPDATED,
+    }));
 
   test("other actions are ignored by name", () =>
     check("pull_request", pullRequest("labeled"), {

@@ -28,6 +28,7 @@ export async function beginRuns(
     case "cancel": {
       const repository = nameOf(trigger.repository);
       const runs = await runsOfPullRequest(tx, { repository, pullRequest: trigger.pullRequest });
+      if (runs.some((run) => isNewer(run, trigger))) return OUTDATED;
       return `cancelled ${await cancel(tx, send, runs)} runs`;
     }
     case "ignore":
@@ -43,6 +44,7 @@ async function measure(
   const repository = nameOf(trigger.repository);
   const { pullRequest, headSha } = trigger;
   const runs = await runsOfPullRequest(tx, { repository, pullRequest });
+  if (runs.some((run) => isNewer(run, trigger))) return OUTDATED;
   const last = runs.find((run) => run.head_sha === headSha);
   if (last !== undefined && isAnswer(last, trigger)) return `run ${last.id} is the answer already`;
   const run = await addRun(tx, { repository, pullRequest, headSha, trigger });
@@ -93,6 +95,13 @@ async function cancel(
     cancelled++;
   }
   return cancelled;
+}
+
+/** A delivery that GitHub sent again after the pull request had gone on must not turn it back. */
+const OUTDATED = "ignored: the pull request has changed since";
+
+function isNewer(run: Run, trigger: { readonly updatedAt: string }): boolean {
+  return Date.parse(triggerOf(run).updatedAt) > Date.parse(trigger.updatedAt);
 }
 
 /** The run gives, or gave, what the trigger asks for. */
