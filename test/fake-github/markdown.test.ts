@@ -15,6 +15,7 @@ test("tables with alignment, strikethrough, bare links", () => {
   check("see https://go.dev", '<p>see <a href="https://go.dev">https://go.dev</a></p>');
   check("www.go.dev/x y", '<p><a href="http://www.go.dev/x">www.go.dev/x</a> y</p>');
   check("example.com/ledger.Read", "<p>example.com/ledger.Read</p>");
+  check("//go.dev/x", "<p>//go.dev/x</p>");
 });
 
 test("details and sub are kept, with Markdown inside", () => {

@@ -46,6 +46,8 @@ type CoreState = Parameters<Parameters<MarkdownIt["core"]["ruler"]["after"]>[2]>
 /** GitHub links "https://…" and "www.…", and no other name with a dot in it: Go's are full of them. */
 function linkAsGitHub(linkify: MarkdownIt["linkify"]): void {
   linkify.set({ fuzzyLink: false, fuzzyEmail: true });
+  // "//host" is no link at GitHub: its autolinks begin with a scheme or "www." (GFM, section 6.9).
+  linkify.add("//", null);
   linkify.add("www.", {
     validate: (text, at) => /^[\w-]+(\.[\w-]+)+[^\s<]*/.exec(text.slice(at))?.[0].length ?? 0,
     normalize: (match) => {

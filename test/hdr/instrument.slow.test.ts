@@ -151,27 +151,33 @@ test("the oldest go line still builds", () => {
 // One operation in a hundred takes ten times as long. Location within 10 % of the unit's own,
 // slow ones where they belong. The machine adds slow operations (preemption), never fast ones: so
 // the least of several runs is compared, and the share of slow ones has room above.
-test.each(["Mixture", "Periodic"])("a known distribution is recovered: %s", (kind) => {
-  const built = build("mixtures");
-  for (const [steps, n] of [
-    [150, 200_000],
-    [1500, 40_000],
-    [15_000, 3000],
-  ] as const) {
-    const args = [`-test.benchtime=${n}x`, "-test.count=3"];
-    const at = (name: string, p: number) => {
-      const pattern = `-test.bench=^Benchmark${name}$/^steps=${steps}$`;
-      const { records } = run(built, "recorded", pattern, ...args);
-      const loops = records.filter((one) => one.n === n).map((one) => mainLoop(one)!);
-      return Math.min(...loops.map((loop) => latencyAt(loop, p)?.valueNs ?? Number.NaN));
-    };
-    const unit = at("Unit", 0.5);
-    expect(Math.abs(at(kind, 0.5) / unit - 1)).toBeLessThan(0.1);
-    expect(Math.abs(at(kind, 0.9) / unit - 1)).toBeLessThan(0.15);
-    // 0.5 % lie beyond the 99.5th of 1 % slow ones.
-    expect(at(kind, 0.995) / unit).toBeGreaterThan(7);
-    expect(at(kind, 0.995) / unit).toBeLessThan(13);
-    // And 97 % are not slow.
-    expect(at(kind, 0.97) / unit).toBeLessThan(1.5);
-  }
-});
+// Neighbors can still slow a whole run down, so the best of five attempts is held to the bounds: a
+// recorder that is wrong is wrong in each of them.
+test.each(["Mixture", "Periodic"])(
+  "a known distribution is recovered: %s",
+  { retry: 4 },
+  (kind) => {
+    const built = build("mixtures");
+    for (const [steps, n] of [
+      [150, 200_000],
+      [1500, 40_000],
+      [15_000, 3000],
+    ] as const) {
+      const args = [`-test.benchtime=${n}x`, "-test.count=3"];
+      const at = (name: string, p: number) => {
+        const pattern = `-test.bench=^Benchmark${name}$/^steps=${steps}$`;
+        const { records } = run(built, "recorded", pattern, ...args);
+        const loops = records.filter((one) => one.n === n).map((one) => mainLoop(one)!);
+        return Math.min(...loops.map((loop) => latencyAt(loop, p)?.valueNs ?? Number.NaN));
+      };
+      const unit = at("Unit", 0.5);
+      expect(Math.abs(at(kind, 0.5) / unit - 1)).toBeLessThan(0.1);
+      expect(Math.abs(at(kind, 0.9) / unit - 1)).toBeLessThan(0.15);
+      // 0.5 % lie beyond the 99.5th of 1 % slow ones.
+      expect(at(kind, 0.995) / unit).toBeGreaterThan(7);
+      expect(at(kind, 0.995) / unit).toBeLessThan(13);
+      // And 97 % are not slow.
+      expect(at(kind, 0.97) / unit).toBeLessThan(1.5);
+    }
+  },
+);
