@@ -131,7 +131,11 @@ test("the work that a program was given shows first, for at least 9 of 10 famili
   expect(wrong.length, wrong.join("\n")).toBeLessThanOrEqual(Object.keys(FAMILIES).length / 10);
 });
 
-test("a refactoring that compiles to the same code moves none of its functions", async () => {
+// Two profiles a side can differ by more than sampling when a neighbor takes the core in one of
+// them: what is wrong would be wrong again in every attempt.
+test("a refactoring that compiles to the same code moves none of its functions", {
+  retry: 2,
+}, async () => {
   const { findings, degraded } = await analyzeChange(
     "refactor",
     "balance",
@@ -142,6 +146,7 @@ test("a refactoring that compiles to the same code moves none of its functions",
   const moved = findings.filter(
     (finding) =>
       finding.kind === "function-share" &&
+      finding.moved &&
       finding.function.startsWith("example.com/ledger/") &&
       Math.abs(finding.headFlat - finding.baseFlat) > 0.05,
   );
