@@ -86,7 +86,8 @@ function effectWords(metric: JudgedMetric): string {
   return `${metric.metric} ${percent(metric.change)}${interval}`;
 }
 
-function percent(fraction: number): string {
+/** "+18 %", "−0.5 %"; one digit below ten. From a base of 0: "from none". */
+export function percent(fraction: number): string {
   if (!Number.isFinite(fraction)) return "from none";
   const value = fraction * 100;
   const digits = Math.abs(value) < 10 ? 1 : 0;

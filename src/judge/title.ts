@@ -1,4 +1,5 @@
 // The verdict in one line: what a person reads first, in a list of checks or a mail.
+import { percent } from "./cause-text.ts";
 import { bySizeDescending, metricRank } from "./metric-order.ts";
 import type { BenchmarkVerdict, Cause, JudgedMetric } from "./verdict.ts";
 
@@ -69,9 +70,7 @@ function changeOf({ metric }: Moved): string {
     return `allocs/op ${more > 0 ? "+" : "−"}${Math.abs(more)}`;
   }
   if (!Number.isFinite(metric.change)) return `${metric.metric} ${metric.base} → ${metric.head}`;
-  const percent = metric.change * 100;
-  const digits = Math.abs(percent) < 10 ? 1 : 0;
-  return `${metric.metric} ${percent > 0 ? "+" : "−"}${Math.abs(percent).toFixed(digits)} %`;
+  return `${metric.metric} ${percent(metric.change)}`;
 }
 
 function shortName({ benchmark }: Moved): string {
