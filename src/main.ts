@@ -3,6 +3,7 @@
 // loads what reaches secrets, and so that --help is quick.
 import { Command, InvalidArgumentError, Option } from "commander";
 import { messageChain, UserError } from "./errors.ts";
+import { durationSeconds } from "./plan/duration.ts";
 import { TAILGUARD_VERSION } from "./version.ts";
 
 const EXIT_CODES = `
@@ -101,17 +102,12 @@ function collectValue(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value];
 }
 
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
-
 /** Go's own notation for durations, whole units only: "90s", "5m", "1h30m". */
 function parseDuration(text: string): number {
   if (!/^(\d+(\.\d+)?[smh])+$/.test(text)) {
     throw new InvalidArgumentError('A duration looks like "90s", "5m" or "1h30m".');
   }
-  let seconds = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)([smh])/g)) {
-    seconds += Number(amount) * (SECONDS[unit ?? "s"] ?? 1);
-  }
+  const seconds = durationSeconds(text);
   if (seconds <= 0) throw new InvalidArgumentError("A budget is longer than nothing.");
   return seconds;
 }

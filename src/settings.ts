@@ -9,6 +9,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { UserError } from "./errors.ts";
+import { durationSeconds } from "./plan/duration.ts";
 
 /** What .env.example holds in place of a secret; refused, since everybody can read it. */
 export const SECRET_PLACEHOLDER = "replace-me-with-at-least-16-random-characters";
@@ -28,7 +29,7 @@ const secret = z
 const duration = z
   .string()
   .regex(/^[1-9]\d{0,5}(s|m|h)$/, 'must be a number followed by "s", "m" or "h"')
-  .transform((text) => Number(text.slice(0, -1)) * { s: 1, m: 60, h: 3600 }[text.slice(-1) as "s"]);
+  .transform(durationSeconds);
 
 const VARIABLES = {
   APP_ID: {

@@ -5,6 +5,7 @@
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { messageChain, UserError } from "../errors.ts";
+import { durationSeconds } from "./duration.ts";
 
 /** "5%" or a fraction such as 0.05, from 0 to 10 (1000 %). */
 const fractionSchema = z
@@ -21,13 +22,7 @@ const fractionSchema = z
 const durationSchema = z
   .string()
   .regex(/^(\d+[smh])+$/, 'a duration such as "90s" or "5m"')
-  .transform((text) => {
-    const seconds = { s: 1, m: 60, h: 3600 };
-    return [...text.matchAll(/(\d+)([smh])/g)].reduce(
-      (total, [, amount, unit]) => total + Number(amount) * seconds[unit as "s" | "m" | "h"],
-      0,
-    );
-  })
+  .transform(durationSeconds)
   .pipe(
     z
       .number()
