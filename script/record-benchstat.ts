@@ -2,11 +2,12 @@
 //
 //   npx tsx script/record-benchstat.ts
 //
-// Writes test/testdata/benchstat/<case>/: base.txt and head.txt (from a fixed seed), want.csv
-// (benchstat -format csv) and want.json (the same numbers unrounded, from benchstat's own package
-// benchmath). Needs Go and its module proxy; everything else goes to a temporary folder.
+// Writes test/testdata/benchstat/<case>/: base.txt and head.txt (from a fixed seed; those of
+// "measured" are what `go test` printed, kept once they are there), want.csv (benchstat -format
+// csv) and want.json (the same numbers unrounded, from benchstat's own package benchmath). Needs
+// Go and its module proxy; everything else goes to a temporary folder.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseLine } from "../src/bench/parse.ts";
@@ -160,6 +161,21 @@ function pairsCase(random: Random): Sides {
   return { base: side(1), head: side(1.2) };
 }
 
+/** Two runs of Go's own benchmarks, one after the other, as people do it. */
+function measuredCase(): Sides {
+  const side = (name: string) => {
+    const path = join(OUT, "measured", `${name}.txt`);
+    if (existsSync(path)) return readFileSync(path, "utf8");
+    const only = ["-run", "^$", "-bench", "Decode|EncodeToString", "-benchmem"];
+    return execFileSync(
+      "go",
+      ["test", ...only, "-count", "10", "-benchtime", "2ms", "encoding/base64", "encoding/hex"],
+      { encoding: "utf8" },
+    );
+  };
+  return { base: side("base"), head: side("head") };
+}
+
 function record(): void {
   const work = mkdtempSync(join(tmpdir(), "benchstat-"));
   const go = (...args: string[]) =>
@@ -171,7 +187,13 @@ function record(): void {
     go("get", PERF);
     go("mod", "tidy");
     go("build", "-o", "unrounded", ".");
-    const cases = { sizes: sizesCase, ties: tiesCase, text: textCase, pairs: pairsCase };
+    const cases = {
+      sizes: sizesCase,
+      ties: tiesCase,
+      text: textCase,
+      pairs: pairsCase,
+      measured: measuredCase,
+    };
     for (const [name, make] of Object.entries(cases)) {
       const dir = join(OUT, name);
       mkdirSync(dir, { recursive: true });

@@ -69,7 +69,7 @@ function recordedRows(csv: string): string[][] {
     );
 }
 
-for (const name of ["sizes", "ties", "text", "pairs"]) {
+for (const name of ["sizes", "ties", "text", "pairs", "measured"]) {
   const [base, head] = [samplesOf(read(`${name}/base.txt`)), samplesOf(read(`${name}/head.txt`))];
 
   test(`${name}: the unrounded numbers of benchmath`, () => {
