@@ -1,10 +1,11 @@
 // What recording every operation costs: benchmarks as they are against instrumented ones.
 //
-//   script/bench overhead [--pairs 40] [--milliseconds 2] [--only PATTERN] [--go PATH] [--seed 1]
+//   script/bench overhead [--pairs 40] [--milliseconds 10] [--only PATTERN] [--go PATH] [--seed 1]
 //
 // Pairs of processes with the same b.N, order drawn inside each pair, all benchmarks in random
-// order in every round. A process runs its benchmark twenty times and its fastest run counts:
-// recording costs every run the same, and other work on the machine only ever adds. Reported is the Hodges-Lehmann estimate of instrumented / plain - 1
+// order in every round. A process runs its benchmark five times and its fastest run counts:
+// recording costs every run the same, and other work on the machine only ever adds. Reported is the
+// Hodges-Lehmann estimate of instrumented / plain - 1
 // with its 95 % interval. Rows that the recorder itself calls "runs-only" (b.Loop and RunParallel
 // of a few ns) are shown, but `median` and `worst` are about those that are used: for the others
 // tailguard measures the plain binary.
@@ -24,7 +25,7 @@ import { type WalshInterval, walshInterval } from "../src/stats/walsh.ts";
 const { values } = parseArgs({
   options: {
     pairs: { type: "string", default: "40" },
-    milliseconds: { type: "string", default: "2" },
+    milliseconds: { type: "string", default: "10" },
     only: { type: "string", default: "." },
     go: { type: "string", default: "go" },
     seed: { type: "string", default: "1" },
@@ -63,7 +64,7 @@ function build(dir: string): Binaries {
 }
 
 /** Runs in one process; the fastest counts. */
-const RUNS = 20;
+const RUNS = 5;
 
 function run(binary: string, pattern: string, benchTime: string, records = "") {
   const count = `-test.count=${RUNS}`;

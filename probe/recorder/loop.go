@@ -52,6 +52,8 @@ type Loop struct {
 	lastNs  int64
 	ops     int64
 	pace    pace
+	// Two goroutines' handles never share a cache line, nor a pair of lines that is fetched as one.
+	_ [128]byte
 }
 
 var (
@@ -140,7 +142,7 @@ func open(b *testing.B, site string, f form) *Loop {
 	r.nLoops++
 	z := &handles[h]
 	*z = Loop{run: int32(d), pair: int32(p), epoch: r.epoch, site: uint8(s), form: f, state: busy}
-	z.pace.seed(uint64(r.epoch)<<20 + uint64(r.nLoops))
+	z.pace = startPace(f, uint64(r.epoch)<<20+uint64(r.nLoops))
 	return z
 }
 

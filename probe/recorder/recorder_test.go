@@ -84,8 +84,8 @@ func TestStoredBlocksOfAnySize(t *testing.T) {
 func TestPaceByCost(t *testing.T) {
 	check := func(costPs int64, want intervalKind, low, high int) {
 		t.Helper()
-		p := pace{medianPs: costPs}
-		p.seed(1)
+		p := startPace(bound, 1)
+		p.medianPs = costPs
 		for i := 0; i < 100; i++ {
 			n := p.plan()
 			if p.kind == single && want == gap {
@@ -101,13 +101,13 @@ func TestPaceByCost(t *testing.T) {
 	}
 	check(5000*1000, every, 1, 1)
 	check(1000*1000, gap, 4, 14)
-	check(40*1000, gap, 112, 338)
+	check(40*1000, gap, 120, 360)
 	check(39*1000, batch, 153, 461)
 	check(100, batch, 6000, 18000)
 }
 
 func TestMedianIgnoresOutliers(t *testing.T) {
-	p := pace{}
+	p := startPace(bound, 1)
 	for i := 0; i < 2000; i++ {
 		each := int64(1000 * 1000)
 		if i%20 == 19 {

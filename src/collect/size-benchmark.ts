@@ -18,10 +18,10 @@ export type Size = {
 const BATCH_SECONDS = 0.001;
 const MOST_BATCHES = 20;
 /**
- * A recorded process is one long batch: its percentiles come from single operations, and 40 ms
+ * A recorded process is one long batch: its percentiles come from single operations, and 50 ms
  * hold the 5,000 that a p99 needs.
  */
-const RECORDED_SECONDS = 0.04;
+const RECORDED_SECONDS = 0.05;
 /** A process should not take longer than this, set-up included. */
 const PROCESS_SECONDS = 0.3;
 /** testing itself refuses more (testing/benchmark.go). */
