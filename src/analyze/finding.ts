@@ -28,6 +28,11 @@ export type MetricFinding = {
   readonly level: number;
   /** Two-sided, before correction for the number of benchmarks; 0 or 1 for exact comparisons. */
   readonly p: number;
+  /**
+   * p that the change is within 1 % either way, over all pairs, confirming ones too: what the link
+   * layout alone may do must not stop a merge. Two-sided, before correction.
+   */
+  readonly pMinimumEffect: number;
   readonly pairs: number;
   /** "exact" where all runs of each side agree, so that no statistics are needed. */
   readonly comparison: "exact" | "paired";
@@ -42,7 +47,7 @@ export type MetricFinding = {
   readonly layoutChanges: readonly number[];
   /**
    * p that layouts without influence differ this much (stats/group-influence.ts); 1 where there
-   * is nothing to compare. Small: the layout decides what is measured.
+   * is nothing to compare, or no change to doubt. Small: the layout decides what is measured.
    */
   readonly layoutP: number;
   /** The same metric over the fresh confirming processes; absent when none were run. */

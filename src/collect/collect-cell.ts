@@ -12,7 +12,7 @@ import type {
 } from "../evidence/manifest.ts";
 import { type ModuleTarget, moduleTargets } from "../plan/module-targets.ts";
 import type { CellPlan } from "../plan/plan.ts";
-import { DEFAULT_CAP, DEFAULT_FAMILY_ALPHA } from "../stats/settled.ts";
+import { DEFAULT_CAP, WATCHED_FAMILY_ALPHA } from "../stats/settled.ts";
 import { buildAll } from "./build-all.ts";
 import type { BuiltPackage } from "./build-packages.ts";
 import type { CellRequest } from "./cell-request.ts";
@@ -159,7 +159,7 @@ async function measureCell(
   const measured = await measurePairs(kept.measurables, {
     launchers,
     random: request.random,
-    rule: { threshold: WATCHED_THRESHOLD, familyAlpha: DEFAULT_FAMILY_ALPHA, cap: DEFAULT_CAP },
+    rule: { threshold: WATCHED_THRESHOLD, familyAlpha: WATCHED_FAMILY_ALPHA, cap: DEFAULT_CAP },
     confirmationPairs: CONFIRMATION_PAIRS,
     exploreUntilMs: until(EXPLORE_PART),
     untilMs: until(CONFIRM_PART),

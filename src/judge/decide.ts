@@ -5,7 +5,8 @@
 // against itself in the same run. A sign that depends on the link layout, or that fresh processes
 // do not confirm, is "unknown": measured, and not believed.
 import type { MetricFinding } from "../analyze/finding.ts";
-import { benjaminiHochberg } from "../stats/multiplicity.ts";
+import { adjustWithinFamilies, benjaminiHochberg } from "../stats/multiplicity.ts";
+import { familyOf } from "./families.ts";
 import { metricPolicy, type Policy } from "./policy.ts";
 import type { Decision, JudgedMetric } from "./verdict.ts";
 
@@ -30,23 +31,22 @@ export function decideMetrics(
       ? { decision: decideExact(finding, threshold), warning: undefined }
       : isFarBelowOne(finding, policy)
         ? { decision: "same" as const, warning: undefined }
-        : decidePaired(judged, policy.familyAlpha);
+        : decidePaired(judged, policy.familyAlpha[familyOf(finding.metric)]);
     const warnings = warning === undefined ? finding.warnings : [...finding.warnings, warning];
     return { ...judged, decision, warnings };
   });
 }
 
-/** A family is one metric over all benchmarks; exact comparisons have no error to spend. */
+/** The p of exact comparisons stays as it is: they have no error to spend. */
 function adjustFamilies(findings: readonly MetricFinding[]): number[] {
-  const adjusted = findings.map((finding) => finding.p);
-  for (const metric of new Set(findings.map((finding) => finding.metric))) {
-    const members = findings.flatMap((finding, index) =>
-      finding.metric === metric && finding.comparison === "paired" ? [index] : [],
-    );
-    const values = benjaminiHochberg(members.map((index) => findings[index]?.p ?? 1));
-    for (const [at, index] of members.entries()) adjusted[index] = values[at] ?? 1;
-  }
-  return adjusted;
+  const adjusted = adjustWithinFamilies(
+    findings.map(({ p }) => p),
+    findings.map(({ comparison, metric }) => (comparison === "exact" ? "" : familyOf(metric))),
+    benjaminiHochberg,
+  );
+  return findings.map(({ comparison, p }, index) =>
+    comparison === "exact" ? p : (adjusted[index] ?? 1),
+  );
 }
 
 /** As a fraction of base; from a base of 0 every fraction is infinite, so none is asked for. */

@@ -1,5 +1,7 @@
 // The rule a verdict is judged by: thresholds per metric and what may stop a merge.
 
+import { DEFAULT_FAMILY_ALPHA, type FamilyAlpha } from "./families.ts";
+
 export type MetricPolicy = {
   /** Practical threshold, a fraction: smaller changes do not matter, however certain. */
   readonly threshold: number;
@@ -11,8 +13,8 @@ export type MetricPolicy = {
 
 export type Policy = {
   readonly metrics: Readonly<Record<string, MetricPolicy>>;
-  /** False-alarm rate of a family (one metric over all benchmarks) for reporting. */
-  readonly familyAlpha: number;
+  /** False-alarm rate of each family of tests, over all benchmarks. */
+  readonly familyAlpha: FamilyAlpha;
 };
 
 /**
@@ -32,7 +34,7 @@ export const DEFAULT_POLICY: Policy = {
     "B/op": { threshold: 0.01, smallestChange: 16, gates: true },
     "allocs/op": { threshold: 0.005, smallestChange: 0.5, gates: true },
   },
-  familyAlpha: 0.025,
+  familyAlpha: DEFAULT_FAMILY_ALPHA,
 };
 
 const UNNAMED: MetricPolicy = { threshold: 0.03, smallestChange: 0, gates: false };

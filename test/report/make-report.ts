@@ -36,6 +36,7 @@ export function metric(over: Partial<JudgedMetric> = {}): JudgedMetric {
     high: change + 0.01,
     level: 0.95,
     p: 0.5,
+    pMinimumEffect: 1,
     pAdjusted: 1,
     pairs: 20,
     comparison: "paired",

@@ -126,8 +126,8 @@ function compareMetric(measured: Measured, metric: Metric): MetricFinding | unde
     ? exactComparison([...explore.pairs, ...confirm], metric)
     : undefined;
   if (exact !== undefined) return { ...common, ...exact };
-  const comparison = comparePairs(pairs, measured.isFixedLength);
   const confirming = measuredPairs(confirm, metric);
+  const comparison = comparePairs(pairs, confirming, measured.isFixedLength);
   return {
     ...common,
     ...comparison,
@@ -155,6 +155,7 @@ function exactComparison(pairs: readonly Pair[], metric: Metric) {
     high: change,
     level: 1,
     p: base === head ? 1 : 0,
+    pMinimumEffect: base === head ? 1 : 0,
     comparison: "exact",
     couldHide: 0,
     bound: Math.abs(change),

@@ -8,6 +8,11 @@
 // stopped, and the exact signed-rank test's, which holds only where the pairs' outcomes did not
 // end the run: at the cap, or when the time was used up. Time is a matter of both sides together
 // and cannot favor one.
+//
+// To stop a merge more is asked: that the change is beyond 1 %, about what layouts alone do to code
+// that nothing changed (a minimum-effect test: Murphy and Myors 1999, J. Appl. Psychol. 84). The
+// same bet and test on d - 1 %; the confirming pairs go on with the bet, and are a test of
+// their own, because how many there are was fixed beforehand.
 import { addPair, eProcessP, startEProcess } from "../../stats/e-process.ts";
 import { groupInfluenceP } from "../../stats/group-influence.ts";
 import { couldHide } from "../../stats/power.ts";
@@ -15,7 +20,7 @@ import { median } from "../../stats/quantile.ts";
 import { seededRandom } from "../../stats/random.ts";
 import { futilityBound } from "../../stats/settled.ts";
 import { signedRankTest } from "../../stats/signed-rank.ts";
-import { type WalshInterval, walshInterval } from "../../stats/walsh.ts";
+import { hodgesLehmann, type WalshInterval, walshInterval } from "../../stats/walsh.ts";
 import type { MeasuredPair } from "./process-values.ts";
 
 export type PairComparison = {
@@ -28,6 +33,8 @@ export type PairComparison = {
   readonly high: number;
   readonly level: number;
   readonly p: number;
+  /** p that the change is within 1 % either way, over these and the confirming pairs. */
+  readonly pMinimumEffect: number;
   readonly couldHide: number;
   /** Largest size of a change that is still likely, a fraction. */
   readonly bound: number;
@@ -40,6 +47,12 @@ export type PairComparison = {
 // The permutations of one comparison need not differ from those of another: any seed will do.
 const PERMUTATION_SEED = 1;
 
+/** Above, no change is shown that a layout could have made. */
+const LAYOUT_DOUBT_P = 0.05;
+
+/** ln 1.01: the size of change that base against base shows once noise is averaged out. */
+const MINIMUM_EFFECT = Math.log(1.01);
+
 /** Differences of pairs, and how a difference reads as a fraction of base. */
 type Differences = { readonly values: readonly number[]; readonly toChange: (d: number) => number };
 
@@ -49,10 +62,12 @@ type Differences = { readonly values: readonly number[]; readonly toChange: (d: 
  */
 export function comparePairs(
   pairs: readonly MeasuredPair[],
+  confirming: readonly MeasuredPair[],
   isFixedLength: boolean,
 ): PairComparison {
   const { values, toChange } = differencesOf(pairs);
   const interval = walshInterval(values);
+  const p = pairedP(values, isFixedLength);
   return {
     base: median(pairs.map(({ base }) => base)),
     head: median(pairs.map(({ head }) => head)),
@@ -60,15 +75,12 @@ export function comparePairs(
     low: toChange(interval.low),
     high: toChange(interval.high),
     level: interval.level,
-    p: pairedP(values, isFixedLength),
+    p,
+    pMinimumEffect: minimumEffectP(values, differencesOf(confirming).values, isFixedLength),
     couldHide: hiddenChange(interval, toChange),
     bound: toChange(futilityBound(values)),
     layoutChanges: changesByLayout(pairs, values).map(toChange),
-    layoutP: groupInfluenceP(
-      values,
-      pairs.map(({ layout }) => layout),
-      seededRandom(PERMUTATION_SEED),
-    ),
+    layoutP: p > LAYOUT_DOUBT_P ? 1 : layoutInfluence(pairs, values),
   };
 }
 
@@ -106,6 +118,31 @@ function pairedP(values: readonly number[], isFixedLength: boolean): number {
   const always = eProcessP(values.reduce((bet, d) => addPair(bet, d), startEProcess()));
   const once = isFixedLength ? signedRankTest(values).p : 1;
   return Math.min(1, 2 * Math.min(always, once));
+}
+
+function minimumEffectP(
+  explored: readonly number[],
+  confirming: readonly number[],
+  isFixedLength: boolean,
+): number {
+  const bet = startEProcess({ shift: MINIMUM_EFFECT });
+  const always = eProcessP([...explored, ...confirming].reduce(addPair, bet));
+  const once = isFixedLength ? signedRankBeyond(explored) : 1;
+  return Math.min(1, 3 * Math.min(always, once, signedRankBeyond(confirming)));
+}
+
+/** p of the test that the values, most of them on one side, are beyond the minimum effect there. */
+function signedRankBeyond(values: readonly number[]): number {
+  if (values.length === 0) return 1;
+  const center = hodgesLehmann(values);
+  if (Math.abs(center) <= MINIMUM_EFFECT) return 1;
+  const sign = Math.sign(center);
+  return signedRankTest(values.map((d) => sign * d - MINIMUM_EFFECT)).p;
+}
+
+function layoutInfluence(pairs: readonly MeasuredPair[], values: readonly number[]): number {
+  const layouts = pairs.map(({ layout }) => layout);
+  return groupInfluenceP(values, layouts, seededRandom(PERMUTATION_SEED));
 }
 
 function hiddenChange(interval: WalshInterval, toChange: (d: number) => number): number {
