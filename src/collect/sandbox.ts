@@ -25,6 +25,13 @@ const ETC_PATHS = [
   "/etc/alternatives",
 ];
 
+/**
+ * What of /proc a root user could change for the whole machine, such as kernel.core_pattern, which
+ * names a program that the kernel starts as root. Where the runner itself is root, its user is root
+ * to the kernel inside the sandbox too; the list is that of container runtimes (runc, readonlyPaths).
+ */
+const PROC_PATHS = ["sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "asound", "scsi", "mtrr"];
+
 /** Argument list that runs a command inside the sandbox; append the command to it. */
 export function sandboxArgv(mounts: SandboxMounts): string[] {
   const argv = [
@@ -46,6 +53,7 @@ export function sandboxArgv(mounts: SandboxMounts): string[] {
     "--tmpfs",
     "/tmp",
   ];
+  for (const name of PROC_PATHS) argv.push("--ro-bind-try", `/proc/${name}`, `/proc/${name}`);
   for (const path of SYSTEM_PATHS) argv.push("--ro-bind-try", path, path);
   for (const path of ETC_PATHS) argv.push("--ro-bind-try", path, path);
   for (const path of mounts.readOnly) argv.push("--ro-bind", path, path);

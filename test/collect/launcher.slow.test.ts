@@ -151,6 +151,15 @@ describe("the sandbox", () => {
     expect(readdirSync(readable)).toEqual(["source.go"]);
   });
 
+  test("lets no setting of the kernel be written, even where the runner is root", async () => {
+    const script =
+      "find /proc -mindepth 2 -writable -not -path '/proc/[0-9]*' -not -path '/proc/*self/*' " +
+      "-not -path '/proc/pressure/*'; cp /proc/sys/vm/swappiness /tmp/s; cp /tmp/s /proc/sys/vm/swappiness";
+    const result = await inside(script);
+    expect(result.stdout).toBe("");
+    expect(result.stderr).toContain("cannot create regular file '/proc/sys/vm/swappiness'");
+  });
+
   test("passes on no environment of ours", async () => {
     process.env.TAILGUARD_TEST_SECRET = "not for strangers";
     const result = await inside("env; cat /proc/*/environ | tr '\\0' '\\n'");
