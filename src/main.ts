@@ -4,6 +4,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { messageChain, UserError } from "./errors.ts";
 import { durationSeconds } from "./plan/duration.ts";
+import { EXTRA_PROFILES, type ExtraProfile, parseExtraProfiles } from "./plan/extra-profile.ts";
 import { TAILGUARD_VERSION } from "./version.ts";
 
 const EXIT_CODES = `
@@ -34,6 +35,11 @@ program
   .option("--budget <duration>", "time for measuring, such as 90s (default: 5m)", parseDuration)
   .option("--go <version|path>", "toolchain: local, a version such as 1.26.8, or a path", "local")
   .option("--config <file>", "a tailguard.yml with thresholds and what to measure")
+  .option(
+    "--profile <kinds>",
+    "more profiles of suspects beside CPU and allocations: mutex,block,trace",
+    parseProfiles,
+  )
   .option("--seed <n>", "repeats the random choices of an earlier run", parseSeed)
   .option("--out <dir>", "folder for report.json, report.md, report.html and evidence/")
   .addOption(formatOption())
@@ -51,6 +57,7 @@ program
       budgetSeconds: options.budget,
       go: options.go,
       seed: options.seed,
+      extraProfiles: options.profile ?? [],
       outDir: options.out,
       format: options.format,
       useSandbox: options.sandbox,
@@ -110,6 +117,12 @@ function parseDuration(text: string): number {
   const seconds = durationSeconds(text);
   if (seconds <= 0) throw new InvalidArgumentError("A budget is longer than nothing.");
   return seconds;
+}
+
+function parseProfiles(text: string): ExtraProfile[] {
+  const kinds = parseExtraProfiles(text);
+  if (kinds !== undefined) return kinds;
+  throw new InvalidArgumentError(`Profiles are ${EXTRA_PROFILES.join(", ")}, with commas between.`);
 }
 
 function parseSeed(text: string): number {

@@ -121,6 +121,7 @@ func open(b *testing.B, site string, f form) *Loop {
 	if r.b == nil {
 		return nil
 	}
+	r.markLoop(true)
 	s := r.site(site, f)
 	if s < 0 {
 		r.unrecorded++
@@ -247,6 +248,7 @@ func (z *Loop) End(left int) {
 	mutex.Lock()
 	defer mutex.Unlock()
 	r := &runs[z.run]
+	r.markLoop(false)
 	if z.lastNs > r.highNs {
 		r.highNs = z.lastNs
 	}

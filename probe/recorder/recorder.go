@@ -12,6 +12,7 @@
 package recorder
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -43,6 +44,8 @@ type run struct {
 	highNs int64
 	usage  usage
 	gauges gauges
+	// labels and loopLabels carry the profile labels of the benchmark, and of its loops.
+	labels, loopLabels context.Context
 }
 
 // usage is the CPU time and the involuntary switches of a run and of its loops.
@@ -104,7 +107,7 @@ func begin(b *testing.B) {
 	atomic.AddInt32(&depth, 1)
 	started := epoch
 	b.Cleanup(func() { finish(b, started) })
-	label(r.name)
+	r.label()
 	r.gauges.begin()
 	r.usage.startCPU, r.usage.startSwitches = usageNow()
 }

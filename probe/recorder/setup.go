@@ -6,17 +6,36 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/pprof"
+	"strconv"
 	"testing"
 )
 
-// OutputVariable names the file that records are appended to. Without it nothing is written.
-const OutputVariable = "TAILGUARD_RECORD"
+const (
+	// OutputVariable names the file that records are appended to. Without it nothing is written.
+	OutputVariable = "TAILGUARD_RECORD"
+	// RateVariable is set in a profiled process only: CPU samples a second.
+	RateVariable = "TAILGUARD_CPU_HZ"
+)
 
 var (
 	isSetUp bool
 	output  *os.File
+	// marksLoops says that this process is profiled, so that what is no loop can be told apart.
+	marksLoops bool
 )
+
+// init comes before package testing starts its CPU profile: that asks for 100 samples a second, is
+// refused with a line on stderr because a rate is set, and writes the profile at ours.
+func init() {
+	hz, err := strconv.Atoi(os.Getenv(RateVariable))
+	if err != nil || hz <= 0 {
+		return
+	}
+	marksLoops = true
+	runtime.SetCPUProfileRate(hz)
+}
 
 func setUp() {
 	if isSetUp {
@@ -67,7 +86,22 @@ func calibrate() {
 }
 
 // label marks the goroutine, and those it starts, in CPU profiles.
-func label(name string) {
-	labels := pprof.Labels("benchmark", name)
-	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), labels))
+func (r *run) label() {
+	r.labels = pprof.WithLabels(context.Background(), pprof.Labels("benchmark", r.name))
+	if marksLoops {
+		r.loopLabels = pprof.WithLabels(r.labels, pprof.Labels("part", "loop"))
+	}
+	pprof.SetGoroutineLabels(r.labels)
+}
+
+// markLoop says in CPU profiles whether the goroutine is inside a loop or outside of it.
+func (r *run) markLoop(inside bool) {
+	if !marksLoops {
+		return
+	}
+	if inside {
+		pprof.SetGoroutineLabels(r.loopLabels)
+	} else {
+		pprof.SetGoroutineLabels(r.labels)
+	}
 }

@@ -25,6 +25,7 @@ import { buildProbe } from "./probe.ts";
 import { profileSuspects } from "./profile-suspects.ts";
 import { type Measured, measurePairs } from "./schedule.ts";
 import { buildMounts, makeScratchDirs, runMounts, withLaunchers } from "./side-launchers.ts";
+import { buildTraceTool, type TraceTool } from "./trace-profiles.ts";
 import { collectSyntax, writePackageFiles } from "./write-evidence.ts";
 
 export type CellEvidence = {
@@ -167,11 +168,14 @@ async function measureCell(
     signal,
     onProgress: (done, total, text) => onProgress({ stage: "measure", done, total, text }),
   });
-  const profiled = await profileSuspects(suspectsOf(measured, built), {
+  const profiled = await profileSuspects(withoutControls(measured, built), {
     launchers,
     cell: cell.id,
     scratchDirs: tools.scratchDirs,
     outDir: request.outDir,
+    random: request.random,
+    extra: plan.extraProfiles ?? [],
+    traceTool: () => traceToolFor(tools.toolchain, request),
     untilMs: until(1),
     nowMs: Date.now,
     signal,
@@ -209,10 +213,16 @@ function runEnvironment(toolchain: Toolchain, gomaxprocs: number): Record<string
 }
 
 /** Where a control moved no profile explains it: its code is the same on both sides. */
-function suspectsOf(measured: readonly Measured[], built: readonly BuiltPackage[]): Measured[] {
-  return measured.filter(
-    (at) => at.failure === "" && at.suspected !== undefined && !isControl(at.benchmark, built),
-  );
+function withoutControls(
+  measured: readonly Measured[],
+  built: readonly BuiltPackage[],
+): Measured[] {
+  return measured.filter((at) => !isControl(at.benchmark, built));
+}
+
+function traceToolFor(toolchain: Toolchain, request: CellRequest): Promise<TraceTool | string> {
+  const { binariesDir } = request.checkout.workspace;
+  return buildTraceTool(toolchain, { cacheDir: request.cacheDir, binariesDir }, request.signal);
 }
 
 function measuredRecord(

@@ -42,6 +42,8 @@ const answerSchema = z.object({
 
 export type LaunchResult = Omit<z.infer<typeof answerSchema>, "id" | "stdout" | "stderr"> & {
   readonly stdout: string;
+  /** The same before it was read as text, for commands that print a file. */
+  readonly stdoutBytes: Uint8Array;
   readonly stderr: string;
 };
 
@@ -99,7 +101,13 @@ export class Launcher {
     }
     const answer = answerSchema.parse(JSON.parse(line.value));
     if (answer.id !== id) throw new Error("the launcher answered another request");
-    return { ...answer, stdout: fromBase64(answer.stdout), stderr: fromBase64(answer.stderr) };
+    const stdoutBytes = fromBase64(answer.stdout);
+    return {
+      ...answer,
+      stdout: stdoutBytes.toString("utf8"),
+      stdoutBytes,
+      stderr: fromBase64(answer.stderr).toString("utf8"),
+    };
   }
 
   /** Ends the launcher and whatever it runs, and waits until it is gone. */
@@ -109,6 +117,6 @@ export class Launcher {
   }
 }
 
-function fromBase64(text: string | null): string {
-  return Buffer.from(text ?? "", "base64").toString("utf8");
+function fromBase64(text: string | null): Buffer {
+  return Buffer.from(text ?? "", "base64");
 }

@@ -16,8 +16,10 @@ import { readUntrustedFile } from "./bundle.ts";
 const MAX_MANIFEST_BYTES = 64 << 20;
 /** As large as collect writes them: compiler text of a thousand packages. */
 const MAX_TEXT_BYTES = 256 << 20;
-/** docs and dependencies agree: a profile of 10 MB has a quarter of a million samples. */
+/** A profile of 10 MB has a quarter of a million samples. */
 const MAX_PROFILE_BYTES = 64 << 20;
+/** All profiles of a run, unpacked: six suspects with 50 profiles of 1 MB each fit. */
+const MAX_PROFILES_BYTES = 512 << 20;
 
 /** The bundle in `dir`. Throws UserError TG_EVIDENCE naming the file that is wrong. */
 export async function readEvidence(dir: string): Promise<Evidence> {
@@ -26,8 +28,10 @@ export async function readEvidence(dir: string): Promise<Evidence> {
   for (const record of manifest.packages) packages.push(await readPackage(dir, record));
   const profiles: ProfileEvidence[] = [];
   const degraded: Manifest["degraded"] = [];
+  let left = MAX_PROFILES_BYTES;
   for (const record of manifest.profiles) {
-    const bytes = await unpackProfile(dir, record.file);
+    const bytes = await unpackProfile(dir, record.file, left);
+    left -= typeof bytes === "string" ? 0 : bytes.length;
     if (typeof bytes !== "string") profiles.push({ record, bytes });
     else degraded.push({ strategy: "profile", reason: `${record.file}: ${bytes}` });
   }
@@ -62,11 +66,16 @@ async function readBoth(
 }
 
 /** A damaged profile costs the profile analysis only: the problem is returned, not thrown. */
-async function unpackProfile(dir: string, file: string): Promise<Uint8Array | string> {
+async function unpackProfile(
+  dir: string,
+  file: string,
+  maxBytes: number,
+): Promise<Uint8Array | string> {
+  if (maxBytes <= 0) return `not read: the profiles hold more than ${MAX_PROFILES_BYTES} bytes`;
   const packed = await readUntrustedFile(join(dir, file), MAX_PROFILE_BYTES);
   if (typeof packed === "string") return packed;
   try {
-    return gunzipSync(packed, { maxOutputLength: MAX_PROFILE_BYTES });
+    return gunzipSync(packed, { maxOutputLength: Math.min(maxBytes, MAX_PROFILE_BYTES) });
   } catch (error) {
     return `cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`;
   }

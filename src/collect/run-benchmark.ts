@@ -30,9 +30,15 @@ export type BenchmarkRequest = {
   readonly benchTime: string;
   readonly batches: number;
   readonly timeoutMs: number;
-  /** Where to write a CPU profile; a profiled run is never a timed one. */
-  readonly cpuProfilePath?: string;
+  /** What else the process records and where to; such a run is never a timed one. */
+  readonly profile?: { readonly kind: RuntimeProfile; readonly path: string };
 };
+
+/** What package testing writes by itself. */
+export type RuntimeProfile = "cpu" | "alloc" | "mutex" | "block" | "trace";
+
+/** Samples of CPU a second, as many as a Linux kernel with 250 ticks can give; others give fewer. */
+export const CPU_HZ = 250;
 
 export type BenchmarkRun = {
   readonly launch: LaunchResult;
@@ -55,8 +61,6 @@ export async function runBenchmark(
 ): Promise<BenchmarkRun> {
   const { binary, select } = request;
   const pattern = "name" in select ? exactPattern(select.name) : select.pattern;
-  const profile =
-    request.cpuProfilePath === undefined ? [] : [`-test.cpuprofile=${request.cpuProfilePath}`];
   const launch = await launcher.run({
     argv: [
       binary.path,
@@ -68,10 +72,14 @@ export async function runBenchmark(
       "-test.benchmem",
       "-test.v",
       "-test.paniconexit0",
-      ...profile,
+      ...profileFlags(request.profile),
     ],
     dir: binary.dir,
-    env: await recordingEnvironment(binary),
+    env: {
+      ...(await recordingEnvironment(binary)),
+      // Read by the recorder (probe/recorder/setup.go) before testing starts the profile.
+      ...(request.profile?.kind === "cpu" ? { TAILGUARD_CPU_HZ: String(CPU_HZ) } : {}),
+    },
     timeoutMs: request.timeoutMs,
     maxStdoutBytes: MAX_STDOUT_BYTES,
     maxStderrBytes: MAX_STDERR_BYTES,
@@ -86,6 +94,24 @@ export async function runBenchmark(
     "name" in select ? readRecorded(await recordsOf(binary), select.name) : undefined;
   const withRecorded = recorded === undefined ? results : results.map((at) => extend(at, recorded));
   return { launch, results: withRecorded, recorded, failure: describeFailure(launch) };
+}
+
+/** Rates: memory as Go has it, and every event of locks: they are counted, not sampled. */
+function profileFlags(profile: BenchmarkRequest["profile"]): string[] {
+  switch (profile?.kind) {
+    case undefined:
+      return [];
+    case "cpu":
+      return [`-test.cpuprofile=${profile.path}`];
+    case "alloc":
+      return [`-test.memprofile=${profile.path}`];
+    case "mutex":
+      return [`-test.mutexprofile=${profile.path}`, "-test.mutexprofilefraction=1"];
+    case "block":
+      return [`-test.blockprofile=${profile.path}`, "-test.blockprofilerate=1"];
+    case "trace":
+      return [`-test.trace=${profile.path}`];
+  }
 }
 
 /** The recorder's variable (probe/recorder/setup.go); the file of the run before is removed. */

@@ -10,6 +10,7 @@ import { UserError } from "../errors.ts";
 import { DEFAULT_POLICY, withThresholds } from "../judge/policy.ts";
 import { judgeEvidence } from "../pipeline.ts";
 import { type Config, parseConfig } from "../plan/config.ts";
+import type { ExtraProfile } from "../plan/extra-profile.ts";
 import type { Plan } from "../plan/plan.ts";
 import { readTemplates } from "../templates.ts";
 import { exitCodeOf } from "./exit-code.ts";
@@ -30,6 +31,8 @@ export type CompareOptions = {
   readonly go: string;
   /** undefined: drawn at random and recorded. */
   readonly seed: number | undefined;
+  /** Of suspects, beside those of CPU and allocations. */
+  readonly extraProfiles: readonly ExtraProfile[];
   readonly outDir: string | undefined;
   readonly format: OutputFormat;
   readonly useSandbox: boolean;
@@ -110,5 +113,6 @@ async function planOf(options: CompareOptions, config: Config): Promise<Plan> {
     seed: options.seed ?? randomInt(2 ** 32),
     cells: [{ id: "default", go: options.go, env: {} }],
     changedFiles: await changedFiles(repositoryDir, base, head),
+    ...(options.extraProfiles.length === 0 ? {} : { extraProfiles: [...options.extraProfiles] }),
   };
 }

@@ -53,14 +53,34 @@ const packageSchema = z.object({
 });
 export type PackageRecord = z.infer<typeof packageSchema>;
 
+const profileKindSchema = z.enum([
+  "cpu",
+  "alloc",
+  "mutex",
+  "block",
+  "trace-net",
+  "trace-sync",
+  "trace-syscall",
+  "trace-sched",
+]);
+export type ProfileKind = z.infer<typeof profileKindSchema>;
+
 const profileSchema = z.object({
   cell: z.string(),
   package: z.string(),
   benchmark: z.string(),
   side: sideSchema,
-  kind: z.enum(["cpu"]),
+  /**
+   * What was sampled or counted. The last four are made of an execution trace by `go tool trace`:
+   * waiting for the network, for locks and channels, in system calls, and for a processor.
+   */
+  kind: profileKindSchema,
+  /** Counts the profiles of a benchmark, side and kind from 0; base and head of a number are neighbors. */
+  run: z.number().int().nonnegative().default(0),
   /** Operations done while the profile was taken: divide by it to get values per operation. */
   operations: z.number().int().positive(),
+  /** Wall time of these operations; longer than without a profile, so nothing is judged by it. */
+  wallNs: z.number().positive().optional(),
   file: bundlePathSchema,
 });
 export type ProfileRecord = z.infer<typeof profileSchema>;

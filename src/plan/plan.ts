@@ -2,6 +2,7 @@
 // It crosses the HTTP border to the runner and is kept in the evidence, so it is a schema.
 // No token is ever part of it.
 import { z } from "zod";
+import { EXTRA_PROFILES } from "./extra-profile.ts";
 
 const SHA = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "a full commit id");
 
@@ -43,6 +44,8 @@ export const planSchema = z.object({
   seed: z.number().int().nonnegative().max(0xffffffff),
   cells: z.array(cellPlanSchema).min(1),
   changedFiles: z.array(changedFileSchema),
+  /** Taken of suspects beside CPU and allocation profiles; absent for none. */
+  extraProfiles: z.array(z.enum(EXTRA_PROFILES)).optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
 

@@ -23,6 +23,7 @@ async function analyzeChange(patch: string, folder: string, bench: string, opera
           benchmark: bench,
           side,
           kind: "cpu",
+          run: 0,
           operations: taken.operations,
           file: `profiles/${side}.pb.gz`,
         },
@@ -112,7 +113,14 @@ test("the work that a program was given shows first, for at least 9 of 10 famili
         const taken = await record(binary, { bench, operations: 700_000, kind: "cpu" });
         const of = { cell: "default", package: "example.com/families", benchmark: name };
         profiles.push({
-          record: { ...of, side, kind: "cpu", operations: taken.operations, file: `${side}.pb.gz` },
+          record: {
+            ...of,
+            side,
+            kind: "cpu",
+            run: 0,
+            operations: taken.operations,
+            file: `${side}.pb.gz`,
+          },
           bytes: taken.bytes,
         });
       }

@@ -11,7 +11,7 @@ function taken(side: Side, bytes: Uint8Array, operations = OPERATIONS): ProfileE
   const { cell, package: importPath, name: benchmark } = BENCHMARK;
   const file = `profiles/${side}.pb.gz`;
   return {
-    record: { cell, package: importPath, benchmark, side, kind: "cpu", operations, file },
+    record: { cell, package: importPath, benchmark, side, kind: "cpu", run: 0, operations, file },
     bytes,
   };
 }
