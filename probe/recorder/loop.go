@@ -255,7 +255,7 @@ func (z *Loop) End(left int) {
 	if u := &r.usage; u.ends < maxEnds {
 		u.ends++
 		u.loopEnded = true
-		u.loopEndCPU, u.loopEndSwitches = usageNow()
+		u.loopEnd = usageNow()
 	} else {
 		u.loopEnded = false
 	}
@@ -294,7 +294,8 @@ func (r *run) loopBegins() {
 	defer mutex.Unlock()
 	if !r.usage.loopStarted {
 		r.usage.loopStarted = true
-		r.usage.loopStartCPU, r.usage.loopStartSwitches = usageNow()
+		r.gauges.begin()
+		r.usage.loopStart = usageNow()
 	}
 }
 

@@ -1,6 +1,7 @@
 package recorder
 
-// Runtime metrics over a run: garbage collection, scheduler, locks.
+// Runtime metrics from the start of a run's first loop, or the last ResetTimer seen, to the end of
+// its function: garbage collection, scheduler, locks. What is set up before does not count.
 //
 // The list comes from metrics.All(), because each Go version has others (1.26 added goroutine
 // states). /cpu/classes move only when a collection ends.

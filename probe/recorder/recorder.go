@@ -48,12 +48,23 @@ type run struct {
 	labels, loopLabels context.Context
 }
 
-// usage is the CPU time and the involuntary switches of a run and of its loops.
+// reading is what the operating system says of the process so far: CPU time, the kernel's part of
+// it, and how often a thread lost its processor or gave it up to wait.
+type reading struct{ cpuNs, systemNs, involuntary, voluntary int64 }
+
+func (r reading) since(before reading) reading {
+	return reading{
+		cpuNs:       r.cpuNs - before.cpuNs,
+		systemNs:    r.systemNs - before.systemNs,
+		involuntary: r.involuntary - before.involuntary,
+		voluntary:   r.voluntary - before.voluntary,
+	}
+}
+
+// usage is what a run and its loops used.
 type usage struct {
-	startCPU, startSwitches         int64
-	loopStartCPU, loopStartSwitches int64
-	loopEndCPU, loopEndSwitches     int64
-	loopStarted, loopEnded          bool
+	start, loopStart, loopEnd reading
+	loopStarted, loopEnded    bool
 	// ends counts loop ends seen: reading the usage costs 0.3 us, so only the first few are.
 	ends int
 }
@@ -109,7 +120,7 @@ func begin(b *testing.B) {
 	b.Cleanup(func() { finish(b, started) })
 	r.label()
 	r.gauges.begin()
-	r.usage.startCPU, r.usage.startSwitches = usageNow()
+	r.usage.start = usageNow()
 }
 
 // isTicking says whether the benchmark's timer runs: only then Elapsed moves.
@@ -132,10 +143,10 @@ func finish(b *testing.B, started uint32) {
 		return
 	}
 	r := &runs[d]
-	cpu, switches := usageNow()
+	used := usageNow()
 	r.gauges.end()
 	if !b.Failed() && !b.Skipped() {
-		write(r, cpu, switches)
+		write(r, used)
 	}
 	r.release()
 	// A benchmark that began inside this one and never ended goes with it.
@@ -179,7 +190,8 @@ func (r *run) forget() {
 	}
 	r.highNs = 0
 	r.usage.loopStarted, r.usage.loopEnded, r.usage.ends = true, false, 0
-	r.usage.loopStartCPU, r.usage.loopStartSwitches = usageNow()
+	r.gauges.begin()
+	r.usage.loopStart = usageNow()
 }
 
 // site is the index of a loop's name; -1 when there is no more room.

@@ -6,10 +6,15 @@ package recorder
 import "syscall"
 
 // usageNow reads what the process has used so far.
-func usageNow() (cpuNs, involuntarySwitches int64) {
+func usageNow() reading {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0, 0
+		return reading{}
 	}
-	return u.Utime.Nano() + u.Stime.Nano(), int64(u.Nivcsw)
+	return reading{
+		cpuNs:       u.Utime.Nano() + u.Stime.Nano(),
+		systemNs:    u.Stime.Nano(),
+		involuntary: int64(u.Nivcsw),
+		voluntary:   int64(u.Nvcsw),
+	}
 }

@@ -23,7 +23,7 @@ var (
 )
 
 // write appends one JSON line for a run. The shape is src/hdr/record.ts.
-func write(r *run, cpuNs, switches int64) {
+func write(r *run, now reading) {
 	if output == nil || written > maxOutputBytes {
 		return
 	}
@@ -32,14 +32,18 @@ func write(r *run, cpuNs, switches int64) {
 	line = appendNumber(line, "pid", int64(os.Getpid()))
 	line = appendNumber(line, "n", int64(r.b.N))
 	line = appendNumber(line, "elapsedNs", int64(r.b.Elapsed()))
-	line = appendNumber(line, "cpuNs", cpuNs-r.usage.startCPU)
-	line = appendNumber(line, "involuntarySwitches", switches-r.usage.startSwitches)
+	whole := now.since(r.usage.start)
+	line = appendNumber(line, "cpuNs", whole.cpuNs)
+	line = appendNumber(line, "involuntarySwitches", whole.involuntary)
 	if r.usage.loopStarted {
 		if r.usage.loopEnded {
-			cpuNs, switches = r.usage.loopEndCPU, r.usage.loopEndSwitches
+			now = r.usage.loopEnd
 		}
-		line = appendNumber(line, "loopCpuNs", cpuNs-r.usage.loopStartCPU)
-		line = appendNumber(line, "loopInvoluntarySwitches", switches-r.usage.loopStartSwitches)
+		loops := now.since(r.usage.loopStart)
+		line = appendNumber(line, "loopCpuNs", loops.cpuNs)
+		line = appendNumber(line, "loopSystemNs", loops.systemNs)
+		line = appendNumber(line, "loopInvoluntarySwitches", loops.involuntary)
+		line = appendNumber(line, "loopVoluntarySwitches", loops.voluntary)
 	}
 	line = appendNumber(line, "intervalCostPs", emptyPs)
 	line = appendNumber(line, "gomaxprocs", int64(runtime.GOMAXPROCS(0)))

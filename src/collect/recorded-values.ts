@@ -4,8 +4,10 @@
 // too. A quantile is there only where enough operations lie beyond it; what is not there was not
 // measured.
 import type { BenchmarkValue } from "../bench/parse.ts";
+import { tidyUnit } from "../bench/unit.ts";
 import { latencyAt, mainLoop } from "../hdr/latency.ts";
-import { type BenchmarkRecord, parseRecords } from "../hdr/record.ts";
+import { type BenchmarkRecord, type LoopRecord, parseRecords } from "../hdr/record.ts";
+import { type PrintedValue, runtimeValues } from "./runtime-values.ts";
 
 export type Recorded = {
   /** The record of the counted run: the one with the most operations. */
@@ -22,7 +24,9 @@ const OPERATIONS_BEYOND = 50;
 const QUANTILES = [
   ["p10", 0.1],
   ["p50", 0.5],
+  ["p90", 0.9],
   ["p99", 0.99],
+  ["p99.9", 0.999],
 ] as const;
 
 /** Names of the benchmarks whose operations the recorder could time, from its file of a process. */
@@ -50,7 +54,12 @@ export function readRecorded(text: string, benchmark: string): Recorded | undefi
   );
   const loop = record === undefined ? undefined : mainLoop(record);
   if (record === undefined || loop === undefined) return undefined;
-  const values: BenchmarkValue[] = [];
+  return { record, values: [...times(record, loop), ...runtimeValues(record)].map(inBaseUnit) };
+}
+
+/** None is 0: a clock that read nothing measured nothing. */
+function times(record: BenchmarkRecord, loop: LoopRecord): PrintedValue[] {
+  const values: PrintedValue[] = [];
   for (const [name, p] of QUANTILES) {
     const at = latencyAt(loop, p);
     if (at === undefined) continue;
@@ -59,11 +68,15 @@ export function readRecorded(text: string, benchmark: string): Recorded | undefi
   }
   const operations = Math.max(1, record.n);
   values.push(nanoseconds("cpu-ns/op", (record.loopCpuNs ?? record.cpuNs) / operations));
-  return { record, values: values.filter(({ value }) => value > 0) };
+  return values.filter(({ value }) => value > 0);
 }
 
 /** Six digits: a histogram of three significant digits has no more to say. */
-function nanoseconds(unit: string, valueNs: number): BenchmarkValue {
-  const printed = { value: Number(valueNs.toPrecision(6)), unit };
-  return { value: printed.value * 1e-9, unit: unit.replace("ns/op", "sec/op"), printed };
+function nanoseconds(unit: string, valueNs: number): PrintedValue {
+  return { unit, value: Number(valueNs.toPrecision(6)) };
+}
+
+function inBaseUnit(printed: PrintedValue): BenchmarkValue {
+  const { unit, factor } = tidyUnit(printed.unit);
+  return { value: printed.value * factor, unit, ...(factor === 1 ? {} : { printed }) };
 }

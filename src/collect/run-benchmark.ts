@@ -5,6 +5,7 @@
 // allocation averages that do not move with N. `-test.v` makes testing print the name and the
 // figures in one go, so that output of the benchmark's own seldom tears a line apart.
 import { rm } from "node:fs/promises";
+import { MAX_VALUES } from "../bench/limits.ts";
 import { exactPattern, withoutGomaxprocs } from "../bench/name.ts";
 import { type LocatedResult, parseBenchmarks } from "../bench/parse.ts";
 import { readUntrustedFile } from "./bundle.ts";
@@ -132,10 +133,17 @@ export async function recordsOf(binary: TestBinary): Promise<string> {
   return typeof bytes === "string" ? "" : Buffer.from(bytes).toString("utf8");
 }
 
-/** The recorded values belong to the run with the most operations, which its line names. */
+/**
+ * The recorded values belong to the run with the most operations, which its line names. A metric
+ * that the benchmark reports under a name of ours gives way.
+ */
 function extend(result: LocatedResult, { record, values }: Recorded): LocatedResult {
   if (result.iterations !== record.n) return result;
-  return { ...result, values: [...result.values, ...values] };
+  const ours = new Set(values.map(({ unit }) => unit));
+  const own = result.values
+    .filter(({ unit }) => !ours.has(unit))
+    .slice(0, MAX_VALUES - values.length);
+  return { ...result, values: [...own, ...values] };
 }
 
 /** Longest quote of a benchmark's own words in a reason. */

@@ -55,6 +55,8 @@ const metricSchema = z.union([
   z.array(z.tuple([z.number(), count])).max(MAX_METRIC_BUCKETS),
 ]);
 
+export type RuntimeMetric = z.infer<typeof metricSchema>;
+
 export const recordSchema = z.object({
   schema: z.literal("tailguard.record/1"),
   /** b.Name(): the full name without the GOMAXPROCS suffix. */
@@ -68,7 +70,11 @@ export const recordSchema = z.object({
   involuntarySwitches: count,
   /** The same from the first loop's start (or the last ResetTimer seen) to the last loop's end. */
   loopCpuNs: count.optional(),
+  /** The kernel's part of that time. */
+  loopSystemNs: count.optional(),
   loopInvoluntarySwitches: count.optional(),
+  /** How often a thread gave its processor up to wait. */
+  loopVoluntarySwitches: count.optional(),
   /** What reading the clock costs; taken off every interval already. */
   intervalCostPs: count,
   gomaxprocs: count,
@@ -76,7 +82,10 @@ export const recordSchema = z.object({
   unrecorded: count,
   go: name,
   loops: z.array(loopSchema).max(MAX_LOOPS),
-  /** runtime/metrics by name: what was added during the run; for gauges the value at its end. */
+  /**
+   * runtime/metrics by name: what was added from the first loop's start (or the last ResetTimer
+   * seen) to the function's end; for gauges the value then.
+   */
   runtime: z
     .record(name, metricSchema)
     .refine((metrics) => Object.keys(metrics).length <= MAX_METRICS, "too many metrics"),

@@ -6,6 +6,7 @@ import { causesOfMoved, heedControls, isControlIn } from "./controls.ts";
 import { decideMetrics, type NoiseFloor } from "./decide.ts";
 import { applyGate } from "./gate.ts";
 import type { Policy } from "./policy.ts";
+import { isDescribing, withDescription, withTails } from "./tails.ts";
 import { titleOf } from "./title.ts";
 import type { BenchmarkVerdict, Conclusion, JudgedMetric, Verdict } from "./verdict.ts";
 
@@ -20,16 +21,21 @@ export type JudgeInput = {
 
 /** The verdict of a run, whatever its outcome. Pure: the same input gives the same verdict. */
 export function judge(input: JudgeInput): Verdict {
-  const metrics = decideMetrics(
-    input.findings.filter((finding): finding is MetricFinding => finding.kind === "metric"),
-    input.policy,
-    input.noiseFloor,
-  );
-  const decided = input.benchmarks.map((record) => withMetrics(record, metrics, input.findings));
+  const found = input.findings.filter((finding) => finding.kind === "metric");
+  const decide = (findings: readonly MetricFinding[]) =>
+    decideMetrics(findings, input.policy, input.noiseFloor);
+  const metrics = decide(found.filter((finding) => !isDescribing(finding)));
+  const describing = found.filter(isDescribing);
+  const decided = input.benchmarks.map((record) => {
+    const own = withDescription(withMetrics(record, metrics), describing, decide);
+    return isBenchmarkChanged(record, input.findings)
+      ? { ...own, metrics: own.metrics.map(asAnotherBenchmark) }
+      : own;
+  });
   const possible = findCauses(decided, input.findings);
   const believed = heedControls(decided, isControlIn(input.benchmarks), possible);
   const causes = causesOfMoved(possible, believed);
-  const benchmarks = applyGate(believed, causes, input.policy);
+  const benchmarks = applyGate(believed, causes, input.policy).map(withTails);
   const { conclusion, title } = conclude(input.outcome, benchmarks) ?? {
     conclusion: conclusionOf(benchmarks),
     title: titleOf(benchmarks, causes),
@@ -37,11 +43,7 @@ export function judge(input: JudgeInput): Verdict {
   return { conclusion, title, benchmarks, causes };
 }
 
-function withMetrics(
-  record: BenchmarkRecord,
-  metrics: readonly JudgedMetric[],
-  findings: readonly Finding[],
-): BenchmarkVerdict {
+function withMetrics(record: BenchmarkRecord, metrics: readonly JudgedMetric[]): BenchmarkVerdict {
   const own = metrics.filter(
     ({ benchmark }) =>
       benchmark.cell === record.cell &&
@@ -49,8 +51,7 @@ function withMetrics(
       benchmark.name === record.name,
   );
   const { cell, package: importPath, name, status, reason } = record;
-  const judged = isBenchmarkChanged(record, findings) ? own.map(asAnotherBenchmark) : own;
-  return { cell, package: importPath, name, status, reason, metrics: judged };
+  return { cell, package: importPath, name, status, reason, metrics: own };
 }
 
 /** Whether the benchmark function itself differs: then its numbers compare two programs. */

@@ -19,16 +19,19 @@ export type Policy = {
 
 /**
  * The rule when a team has none. 3 % for typical time: below it code layout alone moves Go
- * programs. Tail and CPU time are noisier: 5 %. Mean and median are shown and never gate: one
- * descheduling moves them by more. Allocation counts are exact, so any more of them counts; bytes get 1 % for size classes. Where pools make
- * counts differ from run to run, less than half an allocation, or than 16 bytes (the smallest size
- * class that holds a pointer pair, runtime/sizeclasses.go), is the pool's doing.
+ * programs. Tail and CPU time are noisier: 5 %, and p99.9 10 %. Mean and median are shown and
+ * never gate, because one descheduling moves them by more; p90 and p99.9 describe what p99 decides.
+ * Allocation counts are exact, so any more of them counts; bytes get 1 % for size classes. Where
+ * pools make counts differ from run to run, less than half an allocation, or than 16 bytes (the
+ * smallest size class that holds a pointer pair, runtime/sizeclasses.go), is the pool's doing.
  */
 export const DEFAULT_POLICY: Policy = {
   metrics: {
     "p10-sec/op": { threshold: 0.03, smallestChange: 0, gates: true },
     "p50-sec/op": { threshold: 0.03, smallestChange: 0, gates: false },
+    "p90-sec/op": { threshold: 0.05, smallestChange: 0, gates: false },
     "p99-sec/op": { threshold: 0.05, smallestChange: 0, gates: true },
+    "p99.9-sec/op": { threshold: 0.1, smallestChange: 0, gates: false },
     "cpu-sec/op": { threshold: 0.05, smallestChange: 0, gates: true },
     "sec/op": { threshold: 0.03, smallestChange: 0, gates: false },
     "B/op": { threshold: 0.01, smallestChange: 16, gates: true },

@@ -22,6 +22,8 @@ export type JudgedMetric = MetricFinding & {
   readonly threshold: number;
   /** Whether this metric alone stops the merge under the rule. */
   readonly blocks: boolean;
+  /** Set where p99 or p99.9 moved and p10 and p50 did not: a change of the tail alone. */
+  readonly isTailOnly?: boolean;
 };
 
 export type BenchmarkVerdict = {

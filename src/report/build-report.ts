@@ -79,6 +79,7 @@ function metricOf(metric: JudgedMetric): unknown {
     }),
     decision: metric.decision,
     blocks: metric.blocks,
+    ...(metric.isTailOnly === true && { tailOnly: true }),
     couldHide: finite(metric.couldHide),
     bound: finite(metric.bound),
     warnings: metric.warnings,

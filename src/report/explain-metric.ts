@@ -70,8 +70,10 @@ function sameText(metric: ReportMetric): string {
 function movedText(metric: ReportMetric): string {
   if (metric.comparison === "exact") return "";
   const basis = `significant (${formatLetterP(metric.pAdjusted)}, ${formatCount(metric.pairs, "pair")}) and relevant (threshold ${formatPercent(metric.threshold)})`;
-  if (metric.decision === "improved") return basis;
-  return `${basis}; ${metric.blocks ? "blocks the merge" : "does not block under the rule"}`;
+  const tail =
+    metric.tailOnly === true ? "the tail alone: no change of p10 and p50 was shown; " : "";
+  if (metric.decision === "improved") return `${tail}${basis}`;
+  return `${tail}${basis}; ${metric.blocks ? "blocks the merge" : "does not block under the rule"}`;
 }
 
 function basisText(metric: ReportMetric): string {

@@ -8,7 +8,9 @@ const metricSchema = z.object({
   name: z.enum([
     "p10-sec/op",
     "p50-sec/op",
+    "p90-sec/op",
     "p99-sec/op",
+    "p99.9-sec/op",
     "sec/op",
     "cpu-sec/op",
     "B/op",
@@ -34,6 +36,10 @@ const metricSchema = z.object({
     .describe("the same metric over the fresh confirming processes; absent when none were run"),
   decision: z.enum(["regressed", "improved", "same", "unknown"]),
   blocks: z.boolean().describe("whether this metric alone stops the merge under the rule"),
+  tailOnly: z
+    .literal(true)
+    .optional()
+    .describe("p99 or p99.9 moved and p10 and p50 did not: a change of the tail alone"),
   couldHide: FRACTION.nullable().describe(
     "the smallest slow-down these pairs would have shown with 80 % power; null where unknown",
   ),

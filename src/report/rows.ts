@@ -101,13 +101,17 @@ const SPEAKS_FIRST: readonly string[] = [
   "cpu-sec/op",
   "sec/op",
   "B/op",
+  "p99.9-sec/op",
+  "p90-sec/op",
 ];
 
 /** How a table lists them: time from typical to tail, then memory. */
 const LISTED: readonly string[] = [
   "p10-sec/op",
   "p50-sec/op",
+  "p90-sec/op",
   "p99-sec/op",
+  "p99.9-sec/op",
   "cpu-sec/op",
   "sec/op",
   "B/op",

@@ -51,7 +51,9 @@ function countOf(name: string): Metric {
 export const METRICS: readonly Metric[] = [
   time("p10-sec/op", "sec/op", (batches) => nearestRank(batches, 0.1)),
   time("p50-sec/op", undefined, single),
+  time("p90-sec/op", undefined, single),
   time("p99-sec/op", undefined, single),
+  time("p99.9-sec/op", undefined, single),
   time("cpu-sec/op", undefined, single),
   time("sec/op", "sec/op", mean),
   countOf("B/op"),

@@ -1,0 +1,3 @@
+module example.com/mechanisms
+
+go 1.21
