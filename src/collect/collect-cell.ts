@@ -40,8 +40,6 @@ export type CellEvidence = {
   readonly measureSeconds: number;
 };
 
-/** A change of typical time below 3 % is not worth a person's attention by default. */
-const WATCHED_THRESHOLD = 0.03;
 /** Sixteen pairs reach p = 0.05 although four of them disagree, as they do on a busy machine. */
 const CONFIRMATION_PAIRS = 16;
 /** Part of the budget for the first phase; the rest confirms and profiles suspects. */
@@ -160,7 +158,7 @@ async function measureCell(
   const measured = await measurePairs(kept.measurables, {
     launchers,
     random: request.random,
-    rule: { threshold: WATCHED_THRESHOLD, familyAlpha: WATCHED_FAMILY_ALPHA, cap: DEFAULT_CAP },
+    rule: { familyAlpha: WATCHED_FAMILY_ALPHA, cap: DEFAULT_CAP },
     confirmationPairs: CONFIRMATION_PAIRS,
     exploreUntilMs: until(EXPLORE_PART),
     untilMs: until(CONFIRM_PART),

@@ -7,7 +7,7 @@
 import { rm } from "node:fs/promises";
 import { MAX_VALUES } from "../bench/limits.ts";
 import { exactPattern, withoutGomaxprocs } from "../bench/name.ts";
-import { type LocatedResult, parseBenchmarks } from "../bench/parse.ts";
+import { type BenchmarkResult, type LocatedResult, parseBenchmarks } from "../bench/parse.ts";
 import { readUntrustedFile } from "./bundle.ts";
 import { hasSucceeded, type Launcher, type LaunchResult } from "./launcher.ts";
 import { type Recorded, readRecorded } from "./recorded-values.ts";
@@ -177,6 +177,6 @@ function quote(text: string | undefined): string {
 }
 
 /** The value of a unit in base units ("sec/op"); undefined when the result has none. */
-export function valueIn(result: LocatedResult, unit: string): number | undefined {
+export function valueIn(result: BenchmarkResult, unit: string): number | undefined {
   return result.values.find((value) => value.unit === unit)?.value;
 }
