@@ -12,7 +12,7 @@ import { wireProblem } from "../pprof/wire.ts";
 import { bundleName, readUntrustedFile, writeBundleFile } from "./bundle.ts";
 import type { Launcher } from "./launcher.ts";
 import { type RuntimeProfile, runBenchmark, valueIn } from "./run-benchmark.ts";
-import type { Measurable } from "./schedule.ts";
+import type { Measurable } from "./track.ts";
 
 export type ProfileRunOptions = {
   readonly launchers: Readonly<Record<Side, Launcher>>;
