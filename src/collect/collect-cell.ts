@@ -189,6 +189,7 @@ async function measureCell(
     profiles: profiled.profiles,
     degraded: [
       ...profiled.problems.map((reason) => ({ strategy: "profile" as const, reason })),
+      ...tooWide(measured),
       ...built.flatMap(({ head, unrecorded }) =>
         unrecorded === ""
           ? []
@@ -197,6 +198,19 @@ async function measureCell(
     ],
     measureSeconds: (Date.now() - start) / 1000,
   };
+}
+
+function tooWide(measured: readonly Measured[]): Manifest["degraded"] {
+  const wide = measured.filter(({ latencies }) => Object.values(latencies).includes("too-wide"));
+  if (wide.length === 0) return [];
+  const names = wide.slice(0, 3).map(({ benchmark }) => benchmark.name);
+  const more = wide.length > names.length ? ` and ${wide.length - names.length} more` : "";
+  return [
+    {
+      strategy: "latency",
+      reason: `The latencies of ${names.join(", ")}${more} are too many different ones to keep merged: no change by quantile is shown for them.`,
+    },
+  ];
 }
 
 /** What a benchmark may know of its surroundings: programs, a home, a place for files. */

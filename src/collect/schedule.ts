@@ -17,6 +17,8 @@ export type Measured = {
   /** Evidence texts of this benchmark's processes, base and head line up pair by pair. */
   readonly baseText: string;
   readonly headText: string;
+  /** Latencies of all counted processes of a side; "too-wide" where they could not be kept. */
+  readonly latencies: Track["latencies"];
   readonly pairs: number;
   readonly stopped: "settled" | "cap" | "budget" | "focus";
   /** Which way it seems to have moved; such benchmarks were confirmed and deserve a profile. */
@@ -45,7 +47,7 @@ export async function measurePairs(
   options: ScheduleOptions,
 ): Promise<Measured[]> {
   const rule = { ...options.rule, familySize: Math.max(1, benchmarks.length) };
-  const tracks = benchmarks.map(startTrack);
+  const tracks = benchmarks.map((benchmark) => startTrack(benchmark, benchmarks.length));
   const { hasFocused } = await explore(tracks, rule, options);
   const suspects = tracks.filter((track) => suspectOf(track.watch, rule) !== undefined);
   await confirm(suspects, options);
@@ -53,6 +55,7 @@ export async function measurePairs(
     benchmark: track.benchmark,
     baseText: track.baseText,
     headText: track.headText,
+    latencies: track.latencies,
     pairs: track.pairs,
     stopped: stopReason(track, rule) ?? (hasFocused ? "focus" : "budget"),
     suspected: suspectOf(track.watch, rule),

@@ -6,6 +6,7 @@ import { formatProcess, type MeasuredProcess } from "../evidence/pair-text.ts";
 import { isStarved } from "../evidence/starved.ts";
 import { flip, type Random } from "../stats/random.ts";
 import type { Launcher } from "./launcher.ts";
+import { addProcess, bucketLimit, type KeptLatencies } from "./merge-latencies.ts";
 import { type BenchmarkRun, runBenchmark, type TestBinary } from "./run-benchmark.ts";
 import { correctSize, firstSize, type Size } from "./size-benchmark.ts";
 import { startWatch, type Watch, watchPair } from "./watch.ts";
@@ -40,6 +41,9 @@ export type Track = {
   /** Evidence texts of its processes, base and head line up pair by pair. */
   baseText: string;
   headText: string;
+  /** Latencies of all counted processes of a side, merged within so many buckets. */
+  readonly latencies: Record<Side, KeptLatencies>;
+  readonly bucketLimit: number;
   /** Pairs that count, of all phases, and those that were repeated. */
   pairs: number;
   starvedPairs: number;
@@ -47,14 +51,19 @@ export type Track = {
   failure: string;
 };
 
-/** A benchmark of which nothing is measured yet; discovery's time gives the first pair its size. */
-export function startTrack(benchmark: Measurable): Track {
+/**
+ * A benchmark of which nothing is measured yet, one of so many; discovery's time gives the first
+ * pair its size.
+ */
+export function startTrack(benchmark: Measurable, benchmarkCount: number): Track {
   return {
     benchmark,
     size: firstSize(benchmark.secondsPerOperation, benchmark.isRecorded),
     watch: startWatch(),
     baseText: "",
     headText: "",
+    latencies: { base: undefined, head: undefined },
+    bucketLimit: bucketLimit(benchmarkCount),
     pairs: 0,
     starvedPairs: 0,
     failure: "",
@@ -108,7 +117,16 @@ export async function measurePair(
     track.size = correctSize(track.size, baseRun, track.benchmark.isRecorded);
   }
   track.pairs++;
+  if (phase !== "noise") {
+    keepLatencies(track, "base", baseRun);
+    keepLatencies(track, "head", headRun);
+  }
   if (phase === "explore") track.watch = watchPair(track.watch, baseRun.results, headRun.results);
+}
+
+function keepLatencies({ latencies, bucketLimit: limit }: Track, side: Side, run: BenchmarkRun) {
+  const record = run.recorded?.record;
+  if (record !== undefined) latencies[side] = addProcess(latencies[side], record, limit);
 }
 
 /**

@@ -52,6 +52,9 @@ const packageSchema = z.object({
     /** `-m=2` text of the measured build. */
     baseCompiler: bundlePathSchema.optional(),
     headCompiler: bundlePathSchema.optional(),
+    /** HdrHistogram log: latencies of single operations by benchmark, all processes merged. */
+    baseLatency: bundlePathSchema.optional(),
+    headLatency: bundlePathSchema.optional(),
   }),
 });
 export type PackageRecord = z.infer<typeof packageSchema>;

@@ -38,6 +38,7 @@ function measured(
     benchmark: benchmarkNamed(name),
     baseText: sideText(name, base),
     headText: sideText(name, head),
+    latencies: { base: undefined, head: undefined },
     pairs: 6,
     stopped: "settled",
     suspected: "slower",
