@@ -3,9 +3,11 @@ package main
 // The launcher: runs one command after the other and answers with what it cost.
 //
 // It stands between the runner and repository code, usually inside a sandbox, because only the
-// parent of a process learns its CPU time and its involuntary switches, and only a subreaper finds
-// the processes that it left behind. Requests come as JSON lines on stdin, answers go as JSON
-// lines to stdout. When stdin closes, because the runner ended or died, whatever runs is killed.
+// parent of a process learns its CPU time and its involuntary switches, and only a subreaper, or
+// the first process of a namespace, finds the processes that it left behind. Requests come as JSON
+// lines, the first of them the settings, and each gets one JSON line as its answer. They travel over
+// descriptor 3, which no command inherits: what a command prints cannot be taken for an answer.
+// When it closes, because the runner ended or died, whatever runs is killed.
 
 import (
 	"bufio"
@@ -18,6 +20,26 @@ import (
 	"sync"
 	"time"
 )
+
+// launchSettings hold for all commands of a launcher.
+type launchSettings struct {
+	Limits launchLimits `json:"limits"`
+	// Copies are made before the first command: what it may change must not be the original.
+	Copies []launchCopy `json:"copies"`
+	// Folders are file systems of a limited size; their use is told with each answer.
+	Folders []string `json:"folders"`
+}
+
+// launchLimits bound a command and all that it starts; 0 is no limit.
+type launchLimits struct {
+	MemoryBytes int64 `json:"memoryBytes"`
+	// FreeMemoryBytes is what the machine must have left, whoever takes it.
+	FreeMemoryBytes int64 `json:"freeMemoryBytes"`
+	// Tasks are processes and threads together.
+	Tasks     int64  `json:"tasks"`
+	FileBytes uint64 `json:"fileBytes"`
+	OpenFiles uint64 `json:"openFiles"`
+}
 
 // launchRequest is one command to run to its end.
 type launchRequest struct {
@@ -33,18 +55,22 @@ type launchRequest struct {
 	// StderrPath, when set, is a new file for stderr, or the null device; then what is beyond the
 	// limit is dropped and the command goes on.
 	StderrPath string `json:"stderrPath"`
+	// Outputs are files that the command writes: removed before it starts, given back at its end.
+	Outputs []launchOutput `json:"outputs"`
 }
 
 // launchAnswer says how the command ended and what it used.
 type launchAnswer struct {
 	ID int `json:"id"`
-	// Outcome is exited, timeout, output-limit or start-failed.
+	// Outcome is exited, timeout, output-limit, memory-limit, task-limit or start-failed.
 	Outcome  string `json:"outcome"`
 	ExitCode int    `json:"exitCode"`
 	Signal   string `json:"signal"`
-	Error    string `json:"error"`
-	Stdout   []byte `json:"stdout"`
-	Stderr   []byte `json:"stderr"`
+	// Error says more about an outcome that is not exited.
+	Error   string          `json:"error"`
+	Stdout  []byte          `json:"stdout"`
+	Stderr  []byte          `json:"stderr"`
+	Outputs []launchContent `json:"outputs"`
 	// StderrDropped is whether stderr was longer than its file may be.
 	StderrDropped bool `json:"stderrDropped"`
 
@@ -54,23 +80,48 @@ type launchAnswer struct {
 	MaxRSSBytes         int64   `json:"maxRssBytes"`
 	// Stragglers counts processes that were still there after the command ended, and were killed.
 	Stragglers int `json:"stragglers"`
+	// LeftBytes is what commands have left in the limited folders since the start.
+	LeftBytes int64 `json:"leftBytes"`
+	// FullFolder is a limited folder without room at the end; empty when there is none.
+	FullFolder string `json:"fullFolder"`
 }
 
 // maxRequestBytes bounds one request line: an environment and an argument list, no payload.
 const maxRequestBytes = 4 << 20
 
-// runLaunch answers requests until in closes. Killing what runs is its last act.
-func runLaunch(args []string, in io.Reader, out io.Writer) error {
+// controlDescriptor is where requests come from and answers go to.
+const controlDescriptor = 3
+
+// runLaunch answers requests until the other end closes. Killing what runs is its last act.
+func runLaunch(args []string, _ io.Reader, _ io.Writer) error {
 	if len(args) > 0 {
 		return fmt.Errorf("%w: launch takes no arguments", errUsage)
 	}
-	if err := becomeParentOfAll(); err != nil {
+	closeOnExec(controlDescriptor)
+	control := os.NewFile(controlDescriptor, "control")
+	lines := bufio.NewScanner(control)
+	lines.Buffer(make([]byte, 64<<10), maxRequestBytes)
+	var settings launchSettings
+	if !lines.Scan() || json.Unmarshal(lines.Bytes(), &settings) != nil {
+		return fmt.Errorf("%w: launch expects its settings on descriptor %d", errUsage, controlDescriptor)
+	}
+	for _, wanted := range settings.Copies {
+		if err := copyTree(wanted); err != nil {
+			return fmt.Errorf("copying %s: %w", wanted.To, err)
+		}
+	}
+	if err := becomeParentOfAll(settings.Limits); err != nil {
 		return err
 	}
-	requests, closed := readRequests(in)
-	encoder := json.NewEncoder(out)
+	folders := watchFolders(settings.Folders)
+	requests, closed := readRequests(lines)
+	encoder := json.NewEncoder(control)
+	if err := encoder.Encode(map[string]bool{"ready": true}); err != nil {
+		return err
+	}
 	for request := range requests {
-		answer := runRequest(request, closed)
+		answer := runRequest(request, settings.Limits, closed)
+		answer.LeftBytes, answer.FullFolder = folders.use()
 		if err := encoder.Encode(answer); err != nil {
 			return err
 		}
@@ -80,17 +131,15 @@ func runLaunch(args []string, in io.Reader, out io.Writer) error {
 
 // readRequests delivers requests one by one; closed is closed when no further one can come, also
 // while a command runs.
-func readRequests(in io.Reader) (<-chan launchRequest, <-chan struct{}) {
+func readRequests(lines *bufio.Scanner) (<-chan launchRequest, <-chan struct{}) {
 	requests := make(chan launchRequest)
 	closed := make(chan struct{})
 	go func() {
 		defer close(requests)
 		defer close(closed)
-		scanner := bufio.NewScanner(in)
-		scanner.Buffer(make([]byte, 64<<10), maxRequestBytes)
-		for scanner.Scan() {
+		for lines.Scan() {
 			var request launchRequest
-			if json.Unmarshal(scanner.Bytes(), &request) != nil || len(request.Argv) == 0 {
+			if json.Unmarshal(lines.Bytes(), &request) != nil || len(request.Argv) == 0 {
 				return
 			}
 			requests <- request
@@ -100,8 +149,8 @@ func readRequests(in io.Reader) (<-chan launchRequest, <-chan struct{}) {
 }
 
 // runRequest starts the command and waits until it, its output and its descendants are gone.
-func runRequest(request launchRequest, closed <-chan struct{}) launchAnswer {
-	answer := launchAnswer{ID: request.ID, Outcome: "exited"}
+func runRequest(request launchRequest, limits launchLimits, closed <-chan struct{}) launchAnswer {
+	answer := launchAnswer{ID: request.ID, Outcome: "exited", Outputs: []launchContent{}}
 	command := exec.Command(request.Argv[0], request.Argv[1:]...)
 	command.Dir = request.Dir
 	command.Env = request.Env
@@ -112,6 +161,9 @@ func runRequest(request launchRequest, closed <-chan struct{}) launchAnswer {
 	tooMuch := func() { overOnce.Do(func() { close(over) }) }
 	stderrFile, err := openStderrFile(request.StderrPath)
 	if err != nil {
+		return startFailed(answer, err)
+	}
+	if err := removeOutputs(request.Outputs); err != nil {
 		return startFailed(answer, err)
 	}
 	stdout, err1 := newBoundedPipe(request.MaxStdoutBytes, nil, tooMuch)
@@ -132,27 +184,18 @@ func runRequest(request launchRequest, closed <-chan struct{}) launchAnswer {
 	}
 	ended := make(chan struct{})
 	go func() { command.Wait(); close(ended) }()
-	timer := time.NewTimer(time.Duration(request.TimeoutMs) * time.Millisecond)
-	defer timer.Stop()
-	select {
-	case <-ended:
-	case <-timer.C:
-		answer.Outcome = "timeout"
-	case <-over:
-		answer.Outcome = "output-limit"
-	case <-closed:
-		answer.Outcome = "timeout"
-	}
+	answer.Outcome, answer.Error = supervise(request, limits, supervised{ended, over, closed})
 	if answer.Outcome != "exited" {
-		killGroup(command.Process.Pid)
+		killCommand(command.Process.Pid)
 	}
 	<-ended
 	answer.WallSeconds = time.Since(start).Seconds()
-	killGroup(command.Process.Pid)
+	killCommand(command.Process.Pid)
 	answer.Stragglers = killDescendants()
 	answer.Stdout = stdout.finish()
 	answer.Stderr = stderr.finish()
 	answer.StderrDropped = stderr.dropped
+	answer.Outputs = readOutputs(request.Outputs)
 	describeEnd(&answer, command.ProcessState)
 	return answer
 }
@@ -163,76 +206,29 @@ func startFailed(answer launchAnswer, err error) launchAnswer {
 	return answer
 }
 
-// openStderrFile makes the file for stderr; nil when none is wanted. It must be new: repository
-// code may have put a link in its place.
-func openStderrFile(path string) (*os.File, error) {
-	if path == "" || path == os.DevNull {
-		return nil, nil
-	}
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-}
+// supervised are the events that end the wait for a command.
+type supervised struct{ ended, over, closed <-chan struct{} }
 
-// boundedPipe keeps the first bytes written to it. Of what is beyond, it reports that there is
-// more, or drops it where a file is given that takes the bytes.
-type boundedPipe struct {
-	readEnd, writeEnd *os.File
-	kept              []byte
-	dropped           bool
-	done              chan struct{}
-}
-
-func newBoundedPipe(maxBytes int, file *os.File, tooMuch func()) (*boundedPipe, error) {
-	readEnd, writeEnd, err := os.Pipe()
-	if err != nil {
-		return nil, err
-	}
-	p := &boundedPipe{readEnd: readEnd, writeEnd: writeEnd, done: make(chan struct{})}
-	go func() {
-		defer close(p.done)
-		if file != nil {
-			p.copyTo(file, maxBytes)
-		} else {
-			p.keep(maxBytes, tooMuch)
-		}
-	}()
-	return p, nil
-}
-
-func (p *boundedPipe) keep(maxBytes int, tooMuch func()) {
-	chunk := make([]byte, 32<<10)
+// supervise waits until the command ends or must be ended, and says which and why.
+func supervise(request launchRequest, limits launchLimits, events supervised) (outcome, reason string) {
+	timer := time.NewTimer(time.Duration(request.TimeoutMs) * time.Millisecond)
+	defer timer.Stop()
+	looks := time.NewTicker(lookEvery())
+	defer looks.Stop()
 	for {
-		n, err := p.readEnd.Read(chunk)
-		room := maxBytes - len(p.kept)
-		if n > room {
-			p.kept = append(p.kept, chunk[:max(room, 0)]...)
-			tooMuch()
-		} else {
-			p.kept = append(p.kept, chunk[:n]...)
-		}
-		if err != nil {
-			return
+		select {
+		case <-events.ended:
+			return "exited", ""
+		case <-timer.C:
+			return "timeout", ""
+		case <-events.over:
+			return "output-limit", ""
+		case <-events.closed:
+			return "timeout", ""
+		case <-looks.C:
+			if outcome, reason := overLimit(limits); outcome != "" {
+				return outcome, reason
+			}
 		}
 	}
-}
-
-func (p *boundedPipe) copyTo(file *os.File, maxBytes int) {
-	defer file.Close()
-	// A full disk drops the rest as well: the command must not block on its output.
-	_, err := io.Copy(file, io.LimitReader(p.readEnd, int64(maxBytes)))
-	n, _ := io.Copy(io.Discard, p.readEnd)
-	p.dropped = n > 0 || (err != nil && !errors.Is(err, os.ErrDeadlineExceeded))
-}
-
-// finish closes our write end, waits a moment for what is still in the pipe and returns what was
-// kept. The wait is bounded: a descendant that could not be killed must not hold us.
-func (p *boundedPipe) finish() []byte {
-	p.writeEnd.Close()
-	select {
-	case <-p.done:
-	case <-time.After(2 * time.Second):
-		p.readEnd.SetReadDeadline(time.Now())
-		<-p.done
-	}
-	p.readEnd.Close()
-	return p.kept
 }

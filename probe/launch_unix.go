@@ -7,6 +7,13 @@ import (
 	"syscall"
 )
 
+func closeOnExec(descriptor int) { syscall.CloseOnExec(descriptor) }
+
+// openPlain opens a file for reading, not through a link and without waiting for a writer.
+func openPlain(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+}
+
 // killGroup ends a command and everything that stayed in its process group.
 func killGroup(pid int) {
 	syscall.Kill(-pid, syscall.SIGKILL)

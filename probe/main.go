@@ -30,11 +30,11 @@ var commands = map[string]command{
 const usage = `usage: probe syntax -root DIR < FILES
        probe instrument -root DIR -module-path PATH [-module-dir DIR] -out DIR [-without FILE]... < DIRECTORIES
        probe symbols -in FILE -text FILE
-       probe launch < REQUESTS
+       probe launch 3<>CONTROL
 FILES are paths relative to DIR, one a line; the answer is JSON on stdout.
 DIRECTORIES are those of packages to measure, relative to -root, one a line; -module-dir and -without
 are relative to -root too. Writes overlay.json for 'go build -overlay' and what it names into -out.
-REQUESTS are JSON lines, one command each; the answers are JSON lines.
+CONTROL takes JSON lines: the settings, then one command each; the answers are JSON lines.
 `
 
 func main() {

@@ -81,8 +81,9 @@ export async function buildTestBinary(
 }
 
 function endingOf(result: LaunchResult): string {
-  const how = result.outcome === "exited" ? "" : `the build ended by ${result.outcome}\n`;
-  return how + result.error + result.stdout;
+  if (result.outcome === "exited") return result.stdout;
+  const why = result.error === "" ? "" : `: ${result.error}`;
+  return `the build was ended (${result.outcome})${why}\n${result.stdout}`;
 }
 
 async function isFile(path: string): Promise<boolean> {

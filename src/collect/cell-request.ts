@@ -3,6 +3,7 @@ import type { Progress } from "../evidence/progress.ts";
 import type { CellPlan, Plan } from "../plan/plan.ts";
 import type { Random } from "../stats/random.ts";
 import type { Checkout } from "./check-out.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 export type CellRequest = {
   readonly plan: Plan;
@@ -12,7 +13,8 @@ export type CellRequest = {
   readonly budgetSeconds: number;
   readonly outDir: string;
   readonly cacheDir: string;
-  readonly useSandbox: boolean;
+  /** undefined: commands run directly on this machine. */
+  readonly sandbox: Sandbox | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 };

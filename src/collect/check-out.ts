@@ -1,9 +1,17 @@
 // Lays both sides out as work trees of a mirror of ours; the user's own tree is never touched.
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import type { Side } from "../evidence/manifest.ts";
 import type { Progress } from "../evidence/progress.ts";
 import type { Plan } from "../plan/plan.ts";
-import { addWorktree, moduleFiles, openMirror, pruneWorktrees, unifiedDiff } from "./git.ts";
+import {
+  addWorktree,
+  moduleFiles,
+  openMirror,
+  pruneWorktrees,
+  treeBytes,
+  unifiedDiff,
+} from "./git.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type Checkout = {
@@ -12,6 +20,8 @@ export type Checkout = {
   readonly diff: string;
   /** go.mod and go.work files of each side, relative to the root. */
   readonly moduleFiles: { readonly base: readonly string[]; readonly head: readonly string[] };
+  /** Size of each side's files. */
+  readonly bytes: Readonly<Record<Side, number>>;
   readonly seconds: number;
 };
 
@@ -49,6 +59,10 @@ export async function checkOut(
     moduleFiles: {
       base: await moduleFiles(mirrorDir, plan.base),
       head: await moduleFiles(mirrorDir, plan.head),
+    },
+    bytes: {
+      base: await treeBytes(mirrorDir, plan.base),
+      head: await treeBytes(mirrorDir, plan.head),
     },
     seconds: (performance.now() - start) / 1000,
   };

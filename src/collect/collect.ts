@@ -14,8 +14,9 @@ import { TAILGUARD_VERSION } from "../version.ts";
 import { writeBundleFile, writeManifest } from "./bundle.ts";
 import { type Checkout, checkOut } from "./check-out.ts";
 import { type CellEvidence, collectCell } from "./collect-cell.ts";
+import { copyBytes } from "./limits.ts";
 import { describeMachine } from "./machine.ts";
-import { checkSandbox } from "./sandbox.ts";
+import { checkSandbox, type Sandbox } from "./sandbox.ts";
 import { closeWorkspace, openWorkspace } from "./workspace.ts";
 
 export type CollectOptions = {
@@ -35,13 +36,14 @@ export type CollectOptions = {
 export async function collect(plan: Plan, options: CollectOptions): Promise<Manifest> {
   const sandbox = await chooseSandbox(plan, options);
   await rm(options.outDir, { recursive: true, force: true });
-  const machine = describeMachine(sandbox.kind);
+  const machine = describeMachine(sandbox.inside === undefined ? "none" : "bubblewrap");
   machine.warnings.push(...sandbox.warnings);
   const workspace = await openWorkspace(options.workDir);
   try {
     const checkout = await checkOut(plan, workspace, options);
     const diff = await writeBundleFile(options.outDir, "diff.patch", checkout.diff);
-    const cells = await collectCells(plan, checkout, options, sandbox.kind);
+    const cells = await collectCells(plan, checkout, options, sandbox.inside);
+    if (sandbox.inside !== undefined) machine.warnings.push(...copyWarnings(checkout));
     const manifest: Manifest = {
       schema: "tailguard.evidence/1",
       tailguard: TAILGUARD_VERSION,
@@ -73,7 +75,7 @@ async function collectCells(
   plan: Plan,
   checkout: Checkout,
   options: CollectOptions,
-  sandbox: "bubblewrap" | "none",
+  sandbox: Sandbox | undefined,
 ): Promise<CellEvidence[]> {
   const random = seededRandom(plan.seed);
   const cells: CellEvidence[] = [];
@@ -88,7 +90,7 @@ async function collectCells(
         budgetSeconds: plan.budgetSeconds / plan.cells.length,
         outDir: options.outDir,
         cacheDir: join(options.workDir, "cache"),
-        useSandbox: sandbox === "bubblewrap",
+        sandbox,
         signal: options.signal,
         onProgress: options.onProgress,
       }),
@@ -115,11 +117,11 @@ function overallOutcome(cells: readonly CellEvidence[]): Manifest["outcome"] {
 async function chooseSandbox(
   plan: Plan,
   options: CollectOptions,
-): Promise<{ kind: "bubblewrap" | "none"; warnings: string[] }> {
+): Promise<{ inside: Sandbox | undefined; warnings: readonly string[] }> {
   const required = options.sandbox === "required" || plan.trust === "untrusted";
-  if (options.sandbox === "off" && !required) return { kind: "none", warnings: [] };
+  if (options.sandbox === "off" && !required) return { inside: undefined, warnings: [UNLIMITED] };
   const checked = await checkSandbox();
-  if (checked.works) return { kind: "bubblewrap", warnings: [] };
+  if (checked.works) return { inside: checked.sandbox, warnings: checked.warnings };
   if (required) {
     throw new UserError(
       "TG_SANDBOX_MISSING",
@@ -130,9 +132,20 @@ async function chooseSandbox(
     );
   }
   return {
-    kind: "none",
-    warnings: [`no sandbox: ${checked.reason}; the benchmarks run with your rights`],
+    inside: undefined,
+    warnings: [`no sandbox: ${checked.reason}; the benchmarks run with your rights`, UNLIMITED],
   };
+}
+
+/** What needs file systems and namespaces of one's own. */
+const UNLIMITED =
+  "without a sandbox nothing limits what benchmarks write to the disk, and they have the network";
+
+function copyWarnings({ bytes }: Checkout): string[] {
+  const sides = (["base", "head"] as const).filter((side) => copyBytes(bytes[side]) === undefined);
+  if (sides.length === 0) return [];
+  const mib = Math.round(Math.max(...sides.map((side) => bytes[side])) / (1 << 20));
+  return [`the repository has ${mib} MiB, too much to copy: benchmarks could only read it`];
 }
 
 function sum(values: readonly number[]): number {

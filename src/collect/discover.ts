@@ -8,13 +8,7 @@ import { withoutGomaxprocs } from "../bench/name.ts";
 import { alternativesFor } from "./bench-pattern.ts";
 import type { Launcher } from "./launcher.ts";
 import { recordedBenchmarks } from "./recorded-values.ts";
-import {
-  type BenchmarkRun,
-  recordsOf,
-  runBenchmark,
-  type TestBinary,
-  valueIn,
-} from "./run-benchmark.ts";
+import { type BenchmarkRun, runBenchmark, type TestBinary, valueIn } from "./run-benchmark.ts";
 
 export type Discovered = {
   /** Seconds per operation by full name, in the order found. */
@@ -63,7 +57,7 @@ export async function discoverBenchmarks(
       });
     let found = await run(binaries.recorded ?? binaries.plain);
     if (binaries.recorded !== undefined && found.failure === "") {
-      for (const at of recordedBenchmarks(await recordsOf(binaries.recorded))) recorded.add(at);
+      for (const at of recordedBenchmarks(found.records)) recorded.add(at);
     } else if (found.failure !== "" && found.launch.outcome === "exited") {
       found = await run(binaries.plain);
     }

@@ -218,3 +218,12 @@ export async function moduleFiles(repositoryDir: string, commit: string): Promis
     .filter((path) => /(^|\/)go\.(mod|work)$/.test(path))
     .filter((path) => !/(^|\/)(vendor|testdata|node_modules|_[^/]*|\.[^/]*)\//.test(path));
 }
+
+/** Bytes of all files of a commit as they are stored; checked out they take as many. */
+export async function treeBytes(repositoryDir: string, commit: string): Promise<number> {
+  const text = await gitIn(repositoryDir).raw(["ls-tree", "-r", "-l", "-z", commit]);
+  let bytes = 0;
+  // "100644 blob <id> <size, padded>\t<path>"; a submodule has the size "-" and is not laid out.
+  for (const match of text.matchAll(/(?:^|\0)\d+ blob \S+ +(\d+)\t/g)) bytes += Number(match[1]);
+  return bytes;
+}

@@ -3,16 +3,15 @@
 // The file comes from a process of strangers' code. It must be a plain file within its bound that
 // unpacks within another one to something with the shape of a profile: what is cut, empty, or a
 // bomb is named here, where a person can still tell which run it was.
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { ProfileKind, ProfileRecord, Side } from "../evidence/manifest.ts";
 import { PROFILE_LIMITS } from "../pprof/limits.ts";
 import { wireProblem } from "../pprof/wire.ts";
-import { bundleName, readUntrustedFile, writeBundleFile } from "./bundle.ts";
+import { bundleName, writeBundleFile } from "./bundle.ts";
 import type { Launcher } from "./launcher.ts";
 import { type RuntimeProfile, runBenchmark, valueIn } from "./run-benchmark.ts";
-import type { Measurable } from "./track.ts";
+import type { Measurable } from "./schedule.ts";
 
 export type ProfileRunOptions = {
   readonly launchers: Readonly<Record<Side, Launcher>>;
@@ -35,6 +34,8 @@ export type ProfileRun = {
 /** A profiled process that ran to a good end, with the file it should have written. */
 export type Profiled = {
   readonly path: string;
+  /** The file's bytes, or what is wrong with it. */
+  readonly written: Uint8Array | string;
   /** All operations, those of package testing's first trial run included. */
   readonly operations: number;
   readonly wallNs: number | undefined;
@@ -42,6 +43,8 @@ export type Profiled = {
 
 /** A profile of a benchmark is some 20 KB, one of a large program 1 MB; more is no profile. */
 const MAX_PACKED_BYTES = 8 << 20;
+/** 0.1 s of a program that does nothing but wake goroutines: 10 MB. Reading takes 30 times as much memory. */
+const MAX_TRACE_BYTES = 32 << 20;
 /** One operation may take long; a process that takes longer than this is stuck. */
 const TIMEOUT_MS = 60_000;
 /** testing itself refuses more (testing/benchmark.go). */
@@ -62,20 +65,21 @@ export async function runProfiled(
   const [binary] = benchmark[side];
   if (binary === undefined) return "there is no binary";
   const path = join(options.scratchDirs[side], `${kind}.profile`);
-  await rm(path, { force: true, recursive: true });
+  const maxBytes = kind === "trace" ? MAX_TRACE_BYTES : MAX_PACKED_BYTES;
   const run = await runBenchmark(options.launchers[side], {
     binary,
     select: { name: benchmark.name },
     benchTime: `${operations}x`,
     batches: 1,
     timeoutMs: TIMEOUT_MS,
-    profile: { kind, path },
+    profile: { kind, path, maxBytes },
   });
   if (run.failure !== "") return run.failure;
   const secondsPerOperation = run.results[0] && valueIn(run.results[0], "sec/op");
   const isLooped = run.recorded?.record.loops.some(({ form }) => form === "loop") ?? false;
   return {
     path,
+    written: run.profile ?? "is missing",
     // A given count other than 1 comes after a trial of one operation, but not with b.Loop.
     operations: operations > 1 && !isLooped ? operations + 1 : operations,
     wallNs: secondsPerOperation === undefined ? undefined : secondsPerOperation * operations * 1e9,
@@ -90,9 +94,8 @@ export async function takeProfile(
 ): Promise<ProfileRecord | string> {
   const profiled = await runProfiled(kind, run, options);
   if (typeof profiled === "string") return profiled;
-  const bytes = await readUntrustedFile(profiled.path, MAX_PACKED_BYTES);
-  if (typeof bytes === "string") return `its profile ${bytes}`;
-  return await keepProfile(kind, bytes, { ...run, ...profiled }, options);
+  if (typeof profiled.written === "string") return `its profile ${profiled.written}`;
+  return await keepProfile(kind, profiled.written, { ...run, ...profiled }, options);
 }
 
 /** Checks the packed bytes of a profile and writes them into the bundle. */

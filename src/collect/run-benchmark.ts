@@ -4,11 +4,9 @@
 // -test.count=batches): the same work on both sides, no time lost to testing's ramp-up, and
 // allocation averages that do not move with N. `-test.v` makes testing print the name and the
 // figures in one go, so that output of the benchmark's own seldom tears a line apart.
-import { rm } from "node:fs/promises";
 import { MAX_VALUES } from "../bench/limits.ts";
 import { exactPattern, withoutGomaxprocs } from "../bench/name.ts";
-import { type BenchmarkResult, type LocatedResult, parseBenchmarks } from "../bench/parse.ts";
-import { readUntrustedFile } from "./bundle.ts";
+import { type LocatedResult, parseBenchmarks } from "../bench/parse.ts";
 import { hasSucceeded, type Launcher, type LaunchResult } from "./launcher.ts";
 import { type Recorded, readRecorded } from "./recorded-values.ts";
 
@@ -32,7 +30,11 @@ export type BenchmarkRequest = {
   readonly batches: number;
   readonly timeoutMs: number;
   /** What else the process records and where to; such a run is never a timed one. */
-  readonly profile?: { readonly kind: RuntimeProfile; readonly path: string };
+  readonly profile?: {
+    readonly kind: RuntimeProfile;
+    readonly path: string;
+    readonly maxBytes: number;
+  };
 };
 
 /** What package testing writes by itself. */
@@ -45,6 +47,10 @@ export type BenchmarkRun = {
   readonly launch: LaunchResult;
   /** Results for the requested benchmarks, in the order printed, names as printed. */
   readonly results: readonly LocatedResult[];
+  /** What the recorder wrote; empty when it wrote nothing that can be used. */
+  readonly records: string;
+  /** The profile asked for, or what is wrong with it; undefined when none was asked for. */
+  readonly profile: Uint8Array | string | undefined;
   /** What the recorder saw of the one benchmark asked for; undefined without one. */
   readonly recorded: Recorded | undefined;
   /** For people: why the run cannot count; empty when it can. */
@@ -62,6 +68,7 @@ export async function runBenchmark(
 ): Promise<BenchmarkRun> {
   const { binary, select } = request;
   const pattern = "name" in select ? exactPattern(select.name) : select.pattern;
+  const outputs = outputsOf(request);
   const launch = await launcher.run({
     argv: [
       binary.path,
@@ -77,24 +84,36 @@ export async function runBenchmark(
     ],
     dir: binary.dir,
     env: {
-      ...(await recordingEnvironment(binary)),
+      ...binary.env,
+      // Read by the recorder (probe/recorder/setup.go).
+      ...(binary.recordPath === undefined ? {} : { TAILGUARD_RECORD: binary.recordPath }),
       // Read by the recorder (probe/recorder/setup.go) before testing starts the profile.
       ...(request.profile?.kind === "cpu" ? { TAILGUARD_CPU_HZ: String(CPU_HZ) } : {}),
     },
     timeoutMs: request.timeoutMs,
     maxStdoutBytes: MAX_STDOUT_BYTES,
     maxStderrBytes: MAX_STDERR_BYTES,
+    outputs,
   });
+  const written = (path: string | undefined) =>
+    launch.outputs[outputs.findIndex((output) => output.path === path)];
+  const records = textOf(written(binary.recordPath));
   const results = parseBenchmarks(launch.stdout)
     .results.filter((result) => result.iterations > 0)
     .filter(
       (result) =>
         !("name" in select) || withoutGomaxprocs(result.name, binary.gomaxprocs) === select.name,
     );
-  const recorded =
-    "name" in select ? readRecorded(await recordsOf(binary), select.name) : undefined;
+  const recorded = "name" in select ? readRecorded(records, select.name) : undefined;
   const withRecorded = recorded === undefined ? results : results.map((at) => extend(at, recorded));
-  return { launch, results: withRecorded, recorded, failure: describeFailure(launch) };
+  return {
+    launch,
+    results: withRecorded,
+    records,
+    profile: written(request.profile?.path),
+    recorded,
+    failure: describeFailure(launch),
+  };
 }
 
 /** Rates: memory as Go has it, and every event of locks: they are counted, not sampled. */
@@ -115,22 +134,18 @@ function profileFlags(profile: BenchmarkRequest["profile"]): string[] {
   }
 }
 
-/** The recorder's variable (probe/recorder/setup.go); the file of the run before is removed. */
-async function recordingEnvironment(binary: TestBinary): Promise<Readonly<Record<string, string>>> {
-  if (binary.recordPath === undefined) return binary.env;
-  await rm(binary.recordPath, { force: true, recursive: true });
-  return { ...binary.env, TAILGUARD_RECORD: binary.recordPath };
-}
-
 /** A process of one benchmark writes some 100 KB; one of a thousand sub-benchmarks 10 MB. */
 const MAX_RECORD_BYTES = 32 << 20;
 
-/** What the last process of this binary recorded; empty when it recorded nothing. */
-export async function recordsOf(binary: TestBinary): Promise<string> {
-  if (binary.recordPath === undefined) return "";
-  const bytes = await readUntrustedFile(binary.recordPath, MAX_RECORD_BYTES);
-  // No file is what a benchmark without a recordable loop leaves: its plain values count then.
-  return typeof bytes === "string" ? "" : Buffer.from(bytes).toString("utf8");
+function outputsOf({ binary, profile }: BenchmarkRequest): { path: string; maxBytes: number }[] {
+  const outputs = profile === undefined ? [] : [{ path: profile.path, maxBytes: profile.maxBytes }];
+  if (binary.recordPath === undefined) return outputs;
+  return [...outputs, { path: binary.recordPath, maxBytes: MAX_RECORD_BYTES }];
+}
+
+/** No file is what a benchmark without a recordable loop leaves: its plain values count then. */
+function textOf(written: Uint8Array | string | undefined): string {
+  return written instanceof Uint8Array ? Buffer.from(written).toString("utf8") : "";
 }
 
 /**
@@ -156,6 +171,14 @@ function describeFailure(launch: LaunchResult): string {
   if (launch.outcome === "output-limit") return "it printed more than 8 MiB";
   if (launch.outcome === "start-failed") return `it could not be started: ${launch.error}`;
   if (launch.outcome === "timeout") return "it did not end within its time limit";
+  if (launch.outcome === "lost") return "the process that supervises it was lost";
+  if (launch.outcome !== "exited") return launch.error;
+  const full = fullFolder(launch);
+  if (full !== "") return `it left no room in ${full}: ${describeExit(launch, text)}`;
+  return describeExit(launch, text);
+}
+
+function describeExit(launch: LaunchResult, text: string): string {
   const panic = /^panic: (.*)$/m.exec(text);
   if (panic !== null) return `it panics: ${quote(panic[1])}`;
   const fatal = /^fatal error: (.*)$/m.exec(text);
@@ -164,6 +187,11 @@ function describeFailure(launch: LaunchResult): string {
   if (failed !== null) return `it fails: ${quote(lastLogged(text.slice(0, failed.index)))}`;
   if (launch.signal !== "") return `it was ended by the signal "${launch.signal}"`;
   return `it exits with status ${launch.exitCode}: ${quote(text.slice(-MAX_QUOTE_CHARS))}`;
+}
+
+function fullFolder({ fullFolder: path }: LaunchResult): string {
+  if (path === "") return "";
+  return path === "/tmp" || path === "/dev/shm" ? `its private ${path}` : "the folder it may write";
 }
 
 /** With -test.v, what b.Fatal said stands before its "--- FAIL" line, indented, with its place. */
@@ -177,6 +205,6 @@ function quote(text: string | undefined): string {
 }
 
 /** The value of a unit in base units ("sec/op"); undefined when the result has none. */
-export function valueIn(result: BenchmarkResult, unit: string): number | undefined {
+export function valueIn(result: LocatedResult, unit: string): number | undefined {
   return result.values.find((value) => value.unit === unit)?.value;
 }

@@ -5,6 +5,13 @@ import type { Side } from "../evidence/manifest.ts";
 import type { CellRequest } from "./cell-request.ts";
 import type { Toolchain } from "./go-toolchain.ts";
 import { Launcher } from "./launcher.ts";
+import {
+  buildTemporaryBytes,
+  copyBytes,
+  OUTPUT_FOLDER_BYTES,
+  processLimits,
+  temporaryBytes,
+} from "./limits.ts";
 import { existingPaths, type SandboxMounts } from "./sandbox.ts";
 
 /** Two launchers, so that both sides can build at once; both are gone when `use` ends. */
@@ -14,8 +21,12 @@ export async function withLaunchers<T>(
   request: CellRequest,
   use: (launchers: Record<Side, Launcher>) => Promise<T>,
 ): Promise<T> {
-  const open = (side: Side) =>
-    new Launcher(probePath, request.useSandbox ? mounts[side] : undefined, request.signal);
+  const { sandbox, signal } = request;
+  const limits = processLimits();
+  const open = (side: Side) => {
+    const inside = sandbox === undefined ? undefined : { sandbox, mounts: mounts[side] };
+    return new Launcher({ probePath, limits, inside, signal });
+  };
   const base = open("base");
   const head = open("head");
   try {
@@ -38,28 +49,39 @@ export function buildMounts(toolchain: Toolchain, request: CellRequest): Sandbox
       workspace.overlaysDir,
     ]),
     writable: existingPaths([toolchain.buildCacheDir, workspace.binariesDir]),
+    copied: [],
+    temporary: [{ path: "/tmp", bytes: buildTemporaryBytes() }],
   };
 }
 
 /**
- * Each side sees its own checkout, which is a throwaway copy, and may write there: many packages'
- * TestMain lays out files in the package's folder. Binaries are read-only, and neither side sees
- * the other's checkout: head must not be able to change what base does.
+ * Each side has a copy of its own checkout and may write there: many packages' TestMain lays out
+ * files in the package's folder. A checkout too large to copy is read-only. Binaries are read-only,
+ * and neither side sees the other's checkout: head must not be able to change what base does.
  */
 export function runMounts(
   toolchain: Toolchain,
   scratchDirs: Readonly<Record<Side, string>>,
   request: CellRequest,
 ): Record<Side, SandboxMounts> {
-  const { workspace } = request.checkout;
-  const readOnly = existingPaths([toolchain.goRoot, workspace.binariesDir]);
-  return {
-    base: { readOnly, writable: [workspace.baseDir, scratchDirs.base] },
-    head: { readOnly, writable: [workspace.headDir, scratchDirs.head] },
+  const { workspace, bytes } = request.checkout;
+  const mountsOf = (side: Side, dir: string): SandboxMounts => {
+    const room = copyBytes(bytes[side]);
+    const seen = [toolchain.goRoot, workspace.binariesDir, ...(room === undefined ? [dir] : [])];
+    return {
+      readOnly: existingPaths(seen),
+      writable: [],
+      copied: room === undefined ? [] : [{ path: dir, bytes: room }],
+      temporary: [
+        { path: "/tmp", bytes: temporaryBytes() },
+        { path: scratchDirs[side], bytes: OUTPUT_FOLDER_BYTES },
+      ],
+    };
   };
+  return { base: mountsOf("base", workspace.baseDir), head: mountsOf("head", workspace.headDir) };
 }
 
-/** A folder for each side's profiles, which its sandbox may write to. */
+/** A folder for each side's records and profiles; without a sandbox it is one of the host's. */
 export async function makeScratchDirs(request: CellRequest): Promise<Record<Side, string>> {
   const { dir } = request.checkout.workspace;
   const scratchDirs = { base: join(dir, "scratch-base"), head: join(dir, "scratch-head") };

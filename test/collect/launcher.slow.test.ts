@@ -1,46 +1,80 @@
 // The launcher and the sandbox, with real processes that try what strangers' code might.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { settleToolchain } from "../../src/collect/go-toolchain.ts";
 import { Launcher, type LaunchRequest } from "../../src/collect/launcher.ts";
+import { LEFT_BYTES, type ProcessLimits, processLimits } from "../../src/collect/limits.ts";
 import { buildProbe } from "../../src/collect/probe.ts";
-import type { SandboxMounts } from "../../src/collect/sandbox.ts";
+import { checkSandbox, type Sandbox, type SandboxMounts } from "../../src/collect/sandbox.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "tailguard-launcher-"));
 const outside = join(dir, "outside");
 const writable = join(dir, "writable");
 const readable = join(dir, "readable");
 let probePath = "";
+let sandbox: Sandbox;
 
 beforeAll(async () => {
   for (const at of [outside, writable, readable]) mkdirSync(at);
   writeFileSync(join(outside, "secret.txt"), "token");
   writeFileSync(join(readable, "source.go"), "package p\n");
+  const checked = await checkSandbox();
+  if (!checked.works) throw new Error(checked.reason);
+  sandbox = checked.sandbox;
   const toolchain = await settleToolchain("local", {}, dir);
   probePath = await buildProbe(toolchain, join(dir, "cache"), new AbortController().signal);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+type More = {
+  mounts?: SandboxMounts;
+  limits?: Partial<ProcessLimits>;
+  request?: Partial<LaunchRequest>;
+  signal?: AbortSignal;
+};
+
+function launcherFor({ mounts, limits, signal }: More): Launcher {
+  return new Launcher({
+    probePath,
+    limits: { ...processLimits(), ...limits },
+    inside: mounts === undefined ? undefined : { sandbox, mounts },
+    signal: signal ?? new AbortController().signal,
+  });
+}
+
+function scriptRequest(script: string, more: Partial<LaunchRequest> = {}): LaunchRequest {
+  return {
+    argv: ["/bin/sh", "-c", script],
+    dir: "/",
+    env: { PATH: "/usr/bin:/bin", HOME: "/tmp" },
+    timeoutMs: 10_000,
+    maxStdoutBytes: 10_000,
+    maxStderrBytes: 10_000,
+    ...more,
+  };
+}
+
+function emptyMounts(): SandboxMounts {
+  const temporary = [{ path: "/tmp", bytes: 1 << 20 }];
+  return { readOnly: [], writable: [], copied: [], temporary };
+}
+
 /** Runs a shell script in a launcher of its own. */
-async function runScript(
-  script: string,
-  more: { mounts?: SandboxMounts; request?: Partial<LaunchRequest>; signal?: AbortSignal } = {},
-) {
-  const signal = more.signal ?? new AbortController().signal;
-  const launcher = new Launcher(probePath, more.mounts, signal);
+async function runScript(script: string, more: More = {}) {
+  const launcher = launcherFor(more);
   try {
-    return await launcher.run({
-      argv: ["/bin/sh", "-c", script],
-      dir: "/",
-      env: { PATH: "/usr/bin:/bin", HOME: "/tmp" },
-      timeoutMs: 10_000,
-      maxStdoutBytes: 10_000,
-      maxStderrBytes: 10_000,
-      ...more.request,
-    });
+    return await launcher.run(scriptRequest(script, more.request));
   } finally {
     await launcher.close();
   }
@@ -108,8 +142,17 @@ describe("the launcher", () => {
     expect(dropped).toMatchObject({ exitCode: 0, stderr: "", stderrDropped: false });
   });
 
+  test("that was ended by what it runs is replaced by another", async () => {
+    const launcher = launcherFor({});
+    const killed = await launcher.run(scriptRequest("kill -KILL $PPID; exec sleep 3108"));
+    expect(killed.outcome).toBe("lost");
+    expect(await launcher.run(scriptRequest("echo next"))).toMatchObject({ stdout: "next\n" });
+    await launcher.close();
+    expect(isRunning("sleep 3108")).toBe(false);
+  });
+
   test("says why a command cannot start, and goes on", async () => {
-    const launcher = new Launcher(probePath, undefined, new AbortController().signal);
+    const launcher = launcherFor({});
     const request = { dir: "/", env: {}, timeoutMs: 1_000, maxStdoutBytes: 10, maxStderrBytes: 10 };
     const missing = await launcher.run({ ...request, argv: ["/does/not/exist"] });
     expect(missing.outcome).toBe("start-failed");
@@ -127,8 +170,126 @@ describe("the launcher", () => {
   });
 });
 
+describe("limits", () => {
+  const small = 64 << 20;
+  const eats = "x=$(head -c 200000000 /dev/zero | tr '\\0' x); sleep 3";
+
+  for (const inside of [true, false]) {
+    const where = inside ? "in the sandbox" : "on the host";
+    const more = () => (inside ? { mounts: emptyMounts() } : {});
+
+    test(`of memory ends a command that uses more, ${where}`, async () => {
+      const result = await runScript(eats, { ...more(), limits: { memoryBytes: small } });
+      expect(result.outcome).toBe("memory-limit");
+      expect(result.error).toBe("its processes used more than 64 MiB of memory");
+    });
+
+    test(`of processes ends a command that starts more, ${where}`, async () => {
+      const script = "for i in $(seq 300); do sleep 3106 & done; wait";
+      const result = await runScript(script, { ...more(), limits: { tasks: 100 } });
+      expect(result.outcome).toBe("task-limit");
+      expect(result.error).toBe("it started more than 100 processes and threads");
+      expect(isRunning("sleep 3106")).toBe(false);
+    });
+
+    test(`of a file's length, ${where}`, async () => {
+      const script = `head -c 2000000 /dev/zero > ${inside ? "/tmp" : writable}/long`;
+      const result = await runScript(script, { ...more(), limits: { fileBytes: 1_000_000 } });
+      expect(result.stderr).toMatch(/File size limit exceeded/);
+    });
+
+    test(`of open files, ${where}`, async () => {
+      const result = await runScript("ulimit -Hn; ulimit -Sn", {
+        ...more(),
+        limits: { openFiles: 50 },
+      });
+      expect(result.stdout).toBe("50\n50\n");
+    });
+  }
+
+  test("of what the machine must have left", async () => {
+    const limits = { freeMemoryBytes: 1e15 };
+    const result = await runScript("sleep 3", { mounts: emptyMounts(), limits });
+    expect(result.outcome).toBe("memory-limit");
+    expect(result.error).toMatch(/^the machine had less than .* GiB of memory left while it ran$/);
+  });
+
+  test("ends a bomb of processes that start processes", async () => {
+    // Ends by itself after 2^12, in case nothing ends it.
+    const script = "f() { [ $1 -lt 12 ] && { f $(($1 + 1)) & f $(($1 + 1)) & }; sleep 3107; }; f 0";
+    const result = await runScript(script, { mounts: emptyMounts(), limits: { tasks: 200 } });
+    expect(result.outcome).toBe("task-limit");
+    expect(isRunning("sleep 3107")).toBe(false);
+  });
+
+  test("says which folder is full, and gives the next command an empty one", async () => {
+    const launcher = launcherFor({ mounts: emptyMounts() });
+    const full = await launcher.run(scriptRequest("head -c 9999999 /dev/zero > /tmp/f"));
+    expect(full).toMatchObject({ outcome: "exited", exitCode: 1, fullFolder: "/tmp" });
+    const next = await launcher.run(scriptRequest("cat /tmp/f; head -c 500000 /dev/zero > /tmp/f"));
+    expect(next).toMatchObject({ exitCode: 0, stdout: "", fullFolder: "" });
+    expect(next.stderr).toContain("No such file");
+    await launcher.close();
+  });
+
+  test("a command that leaves much behind leaves it to nobody", async () => {
+    const bytes = 2 * LEFT_BYTES;
+    const launcher = launcherFor({
+      mounts: { ...emptyMounts(), temporary: [{ path: "/tmp", bytes }] },
+    });
+    const fill = `head -c ${1.5 * LEFT_BYTES} /dev/zero > /tmp/f`;
+    expect(await launcher.run(scriptRequest(fill))).toMatchObject({ exitCode: 0 });
+    expect(await launcher.run(scriptRequest("cat /tmp/f"))).toMatchObject({ exitCode: 1 });
+    await launcher.close();
+  });
+});
+
+describe("files that a command leaves", () => {
+  const path = "/tmp/out/file";
+  const outputAfter = (script: string, maxBytes = 1_000) =>
+    runScript(`mkdir /tmp/out; cd /tmp/out; ${script}`, {
+      mounts: emptyMounts(),
+      request: { outputs: [{ path, maxBytes }] },
+    });
+
+  test("come back with the answer", async () => {
+    const { outputs } = await outputAfter("printf 'a\\0b' > file");
+    expect(outputs).toEqual([Buffer.from("a\0b")]);
+  });
+
+  test.each([
+    ["nothing", "true", "cannot be read: no such file or directory"],
+    ["nothing in it", "touch file", "is empty"],
+    [
+      "a link to another file",
+      "ln -s /etc/hosts file",
+      "cannot be read: too many levels of symbolic links",
+    ],
+    ["a FIFO", "mkfifo file", "is not a plain file"],
+    ["a folder", "mkdir file", "is not a plain file"],
+    ["too many bytes", "head -c 1001 /dev/zero > file", "has 1001 bytes, more than 1000"],
+    ["too many bytes, with a hole", "truncate -s 1G file", "has 1073741824 bytes, more than 1000"],
+    ["a device", "mknod file c 1 5; ls file", "cannot be read: no such file or directory"],
+  ])("%s", async (_name, script, problem) => {
+    expect((await outputAfter(script)).outputs).toEqual([problem]);
+  });
+
+  test("are gone before the next command", async () => {
+    const launcher = launcherFor({ mounts: emptyMounts() });
+    const outputs = [{ path: "/tmp/file", maxBytes: 10 }];
+    await launcher.run(
+      scriptRequest("mkdir -p /tmp/file/deep; chmod 0 /tmp/file/deep", { outputs }),
+    );
+    const next = await launcher.run(
+      scriptRequest("cat /tmp/file; echo new > /tmp/file", { outputs }),
+    );
+    expect(next).toMatchObject({ stdout: "", outputs: [Buffer.from("new\n")] });
+    await launcher.close();
+  });
+});
+
 describe("the sandbox", () => {
-  const mounts = (): SandboxMounts => ({ readOnly: [readable], writable: [writable] });
+  const mounts = () => ({ ...emptyMounts(), readOnly: [readable], writable: [writable] });
   const inside = (script: string) => runScript(script, { mounts: mounts() });
 
   test("shows the source and takes what is written to the output folder", async () => {
@@ -183,6 +344,37 @@ describe("the sandbox", () => {
   test("sees no process of the host", async () => {
     const result = await inside("ls /proc | grep -c '^[0-9]'");
     expect(Number(result.stdout)).toBeLessThan(10);
+  });
+
+  test("shows a copy of a folder, which its commands may change", async () => {
+    const folder = join(dir, "copied");
+    mkdirSync(join(folder, "deep"), { recursive: true });
+    writeFileSync(join(folder, "deep", "run.sh"), "echo run\n", { mode: 0o755 });
+    writeFileSync(join(folder, ".git"), "gitdir: /somewhere\n");
+    symlinkSync("deep/run.sh", join(folder, "link"));
+    const script = `cd ${folder} && ls -A && ./link && echo new > deep/new && rm link && ls -A deep`;
+    const result = await runScript(script, {
+      mounts: { ...emptyMounts(), copied: [{ path: folder, bytes: 1 << 20 }] },
+    });
+    expect(result.stdout).toBe("deep\nlink\nrun\nnew\nrun.sh\n");
+    expect(readdirSync(join(folder, "deep"))).toEqual(["run.sh"]);
+  });
+
+  test("has no room outside its folders", async () => {
+    const script = "for d in / /dev /proc /usr /mnt; do echo x > $d/x; mkdir $d/y; done; true";
+    const result = await inside(script);
+    expect(result.stderr.match(/Read-only file system/g)?.length).toBeGreaterThanOrEqual(6);
+    expect((await inside("ls -d /x /y /dev/x /dev/y; true")).stdout).toBe("");
+  });
+
+  test("its launcher can be neither ended, stopped nor read by what it runs", async () => {
+    const script =
+      "for s in $(seq 1 31); do kill -$s 1; done; cat /proc/1/environ /proc/1/maps; " +
+      "readlink /proc/1/fd/3; echo '{}' > /proc/1/fd/3; head -c 1 /proc/1/mem; unshare -Ur true; echo on";
+    const result = await inside(script);
+    expect(result).toMatchObject({ outcome: "exited", exitCode: 0, stdout: "on\n" });
+    expect(result.stderr.match(/Permission denied/g)).toHaveLength(4);
+    expect(result.stderr).toMatch(/unshare failed/);
   });
 
   test("leaves no process when it ends", async () => {

@@ -20,8 +20,7 @@ for (const family of CATALOG) {
 // The longest prefix first: "runtime.mallocgc" before a family that takes all of "runtime.m".
 PREFIXES.sort((one, other) => other.prefix.length - one.prefix.length);
 
-/** The family of a runtime's or standard package's function by its full name. */
-export function familyOf(name: string): Family | undefined {
+function familyOf(name: string): Family | undefined {
   return EXACT.get(name) ?? PREFIXES.find(({ prefix }) => name.startsWith(prefix))?.family;
 }
 
