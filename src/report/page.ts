@@ -6,7 +6,7 @@ import { oneLine, shorten, visible } from "./escape.ts";
 import { type Headline, headlineOf } from "./headline.ts";
 import { TITLE_MAX } from "./limits.ts";
 import type { Report } from "./report-schema.ts";
-import { isNews, type Row, sortedRows } from "./rows.ts";
+import { newsOf, type Row, sortedRows } from "./rows.ts";
 import {
   conditionLines,
   costText,
@@ -28,7 +28,7 @@ export type Page = {
    * that the levels of two rows differ a little.
    */
   readonly level: string;
-  /** What moved or could not be told; the rest stayed the same. */
+  /** What moved, and the first of what could not be told; the rest stayed the same, or is more of that. */
   readonly changed: readonly Row[];
   readonly rest: readonly Row[];
   readonly causes: readonly CauseText[];
@@ -49,6 +49,7 @@ const SHORT_ID = 12;
 export function pageOf(report: Report): Page {
   const rows = sortedRows(report);
   const headline = headlineOf(report);
+  const news = newsOf(rows);
   const level = rows.reduce((least, { source }) => Math.min(least, source.level), 1);
   return {
     title: shorten(oneLine(report.title), TITLE_MAX) || headline.word,
@@ -56,8 +57,8 @@ export function pageOf(report: Report): Page {
     base: visible(report.base.slice(0, SHORT_ID)),
     head: visible(report.head.slice(0, SHORT_ID)),
     level: `${Math.floor(level * 100 + 1e-9)} %`,
-    changed: rows.filter(isNews),
-    rest: rows.filter((row) => !isNews(row)),
+    changed: rows.filter((row) => news.has(row)),
+    rest: rows.filter((row) => !news.has(row)),
     causes: causeTexts(report, rows),
     hidden: hiddenSummary(rows),
     skipped: skippedGroups(report),

@@ -90,7 +90,7 @@ function rowOf(label: string, benchmark: ReportBenchmark, source: ReportMetric):
   };
 }
 
-const RANK = { regressed: 1, unknown: 2, improved: 3, same: 4 } as const;
+const RANK = { regressed: 1, improved: 2, unknown: 3, same: 4 } as const;
 
 /** Which metric speaks for a benchmark when several moved: what people wait for, then memory. */
 const SPEAKS_FIRST: readonly string[] = [
@@ -177,12 +177,26 @@ export function isTold(metric: ReportMetric): boolean {
   return metric.decision !== "unknown" || STEADY.has(metric.name);
 }
 
+/** Undecided benchmarks shown; a run that was too short or too noisy has as many as there are. */
+const UNDECIDED_SHOWN = 5;
+
 /**
- * Whether a reader should see the row without unfolding anything. That a mean, a tail or the CPU
- * time cannot be told says nothing the steadier p10 does not say better.
+ * The rows a reader should see without unfolding anything, of `rows` worst first. That a mean, a
+ * tail or the CPU time cannot be told says nothing the steadier p10 does not say better; and of
+ * many benchmarks for which there were too few pairs, the first few tell all there is to tell.
  */
-export function isNews({ source }: Row): boolean {
-  return isTold(source);
+export function newsOf(rows: readonly Row[]): ReadonlySet<Row> {
+  const told = rows.filter(({ source }) => isTold(source));
+  const decided = told.filter(({ source }) => !isUndecided(source));
+  const shown = new Set(decided.map(({ benchmark }) => benchmark));
+  const undecided = new Set(told.map(({ benchmark }) => benchmark).filter((at) => !shown.has(at)));
+  for (const benchmark of [...undecided].slice(0, UNDECIDED_SHOWN)) shown.add(benchmark);
+  return new Set(told.filter(({ benchmark }) => shown.has(benchmark)));
+}
+
+/** Unknown for want of pairs, not because something speaks against a change that was seen. */
+function isUndecided(metric: ReportMetric): boolean {
+  return metric.decision === "unknown" && !isSignificant(metric);
 }
 
 function isTime({ metric }: Row): boolean {
@@ -194,7 +208,7 @@ function isTime({ metric }: Row): boolean {
  * benchmark the row that speaks for it, time beside memory, before a second row of the same kind.
  */
 export function worstRows(rows: readonly Row[], count: number): readonly Row[] {
-  const changed = rows.filter(isNews);
+  const changed = rows.filter(({ source }) => isTold(source));
   const tiers = new Map<Row, number>();
   for (const group of groupRows(changed)) {
     const [speaker, ...rest] = [...group.rows].sort(bySpeaker);
