@@ -9,18 +9,17 @@
 // with its 95 % interval. Rows that the recorder itself calls "runs-only" (b.Loop and RunParallel
 // of a few ns) are shown, but `median` and `worst` are about those that are used: for the others
 // tailguard measures the plain binary.
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { parseBenchmarks } from "../src/bench/parse.ts";
 import { mainLoop } from "../src/hdr/latency.ts";
 import { parseRecords } from "../src/hdr/record.ts";
 import { median } from "../src/stats/quantile.ts";
 import { flip, seededRandom, shuffle } from "../src/stats/random.ts";
 import { type WalshInterval, walshInterval } from "../src/stats/walsh.ts";
+import { type Binaries, buildBinaries, buildProbe, runBenchmarks } from "./binaries.ts";
 
 const { values } = parseArgs({
   options: {
@@ -33,9 +32,7 @@ const { values } = parseArgs({
 });
 const PAIRS = Number(values.pairs);
 const MODULE = fileURLToPath(new URL("overhead/", import.meta.url));
-const PROBE = fileURLToPath(new URL("../probe/", import.meta.url));
-
-type Binaries = { readonly plain: string; readonly recorded: string };
+const PLACE = { moduleDir: MODULE, modulePath: "tailguard.dev/bench/overhead", package: "." };
 
 type Row = {
   readonly name: string;
@@ -46,34 +43,14 @@ type Row = {
   carries: "operations" | "runs-only";
 };
 
-function build(dir: string): Binaries {
-  const env = { ...process.env, GOFLAGS: "", GOWORK: "off" };
-  const go = (cwd: string, ...args: string[]) =>
-    execFileSync(values.go, args, { cwd, env, stdio: "inherit" });
-  const probe = join(dir, "probe");
-  go(PROBE, "build", "-o", probe, ".");
-  const overlay = join(dir, "overlay");
-  const place = ["-root", MODULE, "-module-path", "tailguard.dev/bench/overhead", "-out", overlay];
-  execFileSync(probe, ["instrument", ...place], { input: ".\n" });
-  const binaries = { plain: join(dir, "plain"), recorded: join(dir, "recorded") };
-  const flags = ["test", "-c", "-vet=off", "-trimpath", "-buildvcs=false", "-mod=readonly"];
-  go(MODULE, ...flags, "-o", binaries.plain, ".");
-  const overlayFlag = `-overlay=${join(overlay, "overlay.json")}`;
-  go(MODULE, ...flags, overlayFlag, "-o", binaries.recorded, ".");
-  return binaries;
-}
-
 /** Runs in one process; the fastest counts. */
 const RUNS = 5;
 
-function run(binary: string, pattern: string, benchTime: string, records = "") {
-  const count = `-test.count=${RUNS}`;
-  const args = [`-test.bench=${pattern}`, `-test.benchtime=${benchTime}`, count, "-test.run=^$"];
-  const env = { ...process.env, TAILGUARD_RECORD: records };
-  const text = execFileSync(binary, args, { cwd: MODULE, env, encoding: "utf8" });
-  return parseBenchmarks(text).results.map((result) => ({
-    name: result.name.replace(/-\d+$/, ""),
-    seconds: result.values.find((value) => value.unit === "sec/op")?.value ?? Number.NaN,
+function run(binary: string, pattern: string, benchTime: string, recordsFile = "") {
+  const call = { dir: MODULE, pattern, benchTime, count: RUNS, recordsFile };
+  return runBenchmarks(binary, call).map(({ name, values }) => ({
+    name,
+    seconds: values.get("sec/op") ?? Number.NaN,
   }));
 }
 
@@ -132,7 +109,7 @@ function printTable(rows: readonly Row[], intervals: ReadonlyMap<Row, WalshInter
 const dir = mkdtempSync(join(tmpdir(), "tailguard-overhead-"));
 try {
   const random = seededRandom(Number(values.seed));
-  const binaries = build(dir);
+  const binaries = buildBinaries(values.go, buildProbe(values.go, dir), PLACE, dir);
   const rows = findRows(binaries);
   const recordsFile = join(dir, "records.jsonl");
   for (let pair = 0; pair < PAIRS; pair++) {

@@ -129,12 +129,78 @@ export type StackFinding = {
   readonly work?: readonly RuntimeWork[];
 };
 
+/** What CPU is spent on: the program's own code, or what the runtime does by its own rules. */
+export type CostWork = "code" | "allocation" | "gc" | "scheduler" | "lock" | "syscall";
+
+/** One account of a benchmark's CPU. */
+export type CostPart = {
+  readonly work: CostWork;
+  /**
+   * The declaration of the program that it was spent for, by its full name; what the standard
+   * library and the runtime did below it counts. Empty: for nobody, or for many.
+   */
+  readonly function: string;
+  /** Nanoseconds of CPU per operation in each run, by the profile's own count. */
+  readonly base: readonly number[];
+  readonly head: readonly number[];
+};
+
+/** All CPU that the profiles of a benchmark saw: the parts add up to it. */
+export type CostFinding = {
+  readonly kind: "cost";
+  readonly benchmark: BenchmarkId;
+  readonly parts: readonly CostPart[];
+};
+
+/** A function of the program that allocates more or less per operation than before. */
+export type AllocationSiteFinding = {
+  readonly kind: "allocation-site";
+  readonly benchmark: BenchmarkId;
+  /** Full name of the function whose line allocates. */
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  /** Where the line is: head where it allocates more there, else base. */
+  readonly side: "base" | "head";
+  /** Per operation, by the whole function. */
+  readonly baseBytes: number;
+  readonly headBytes: number;
+  readonly baseObjects: number;
+  readonly headObjects: number;
+  /** Parts of all bytes that the benchmark allocates, fractions. */
+  readonly baseShare: number;
+  readonly headShare: number;
+  /** The heaviest stack through the line, leaf first. */
+  readonly frames: readonly Frame[];
+};
+
+/** A place of the program that waits more or less per operation than before. */
+export type WaitFinding = {
+  readonly kind: "wait";
+  readonly benchmark: BenchmarkId;
+  /** Which profile: who held locks, who waited for anything, or an execution trace and for what. */
+  readonly source: "mutex" | "block" | "trace-net" | "trace-sync" | "trace-syscall" | "trace-sched";
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  /** Nanoseconds of waiting per operation, mean over the runs, all goroutines together. */
+  readonly baseNs: number;
+  readonly headNs: number;
+  /** Runs a side, the fewer of both. */
+  readonly runs: number;
+  /** The heaviest stack through the place, leaf first. */
+  readonly frames: readonly Frame[];
+};
+
 export type Finding =
   | MetricFinding
   | DeclarationFinding
   | DecisionFinding
   | FunctionShareFinding
-  | StackFinding;
+  | StackFinding
+  | CostFinding
+  | AllocationSiteFinding
+  | WaitFinding;
 
 /** A strategy that could not work, or only in part, and why. */
 export type Degradation = {

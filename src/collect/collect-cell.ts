@@ -40,8 +40,6 @@ export type CellEvidence = {
   readonly measureSeconds: number;
 };
 
-/** A change of typical time below 3 % is not worth a person's attention by default. */
-const WATCHED_THRESHOLD = 0.03;
 /** Sixteen pairs reach p = 0.05 although four of them disagree, as they do on a busy machine. */
 const CONFIRMATION_PAIRS = 16;
 /** Part of the budget for the first phase; the rest confirms and profiles suspects. */
@@ -160,7 +158,7 @@ async function measureCell(
   const measured = await measurePairs(kept.measurables, {
     launchers,
     random: request.random,
-    rule: { threshold: WATCHED_THRESHOLD, familyAlpha: WATCHED_FAMILY_ALPHA, cap: DEFAULT_CAP },
+    rule: { familyAlpha: WATCHED_FAMILY_ALPHA, cap: DEFAULT_CAP },
     confirmationPairs: CONFIRMATION_PAIRS,
     exploreUntilMs: until(EXPLORE_PART),
     untilMs: until(CONFIRM_PART),
@@ -191,6 +189,7 @@ async function measureCell(
     profiles: profiled.profiles,
     degraded: [
       ...profiled.problems.map((reason) => ({ strategy: "profile" as const, reason })),
+      ...tooWide(measured),
       ...built.flatMap(({ head, unrecorded }) =>
         unrecorded === ""
           ? []
@@ -199,6 +198,19 @@ async function measureCell(
     ],
     measureSeconds: (Date.now() - start) / 1000,
   };
+}
+
+function tooWide(measured: readonly Measured[]): Manifest["degraded"] {
+  const wide = measured.filter(({ latencies }) => Object.values(latencies).includes("too-wide"));
+  if (wide.length === 0) return [];
+  const names = wide.slice(0, 3).map(({ benchmark }) => benchmark.name);
+  const more = wide.length > names.length ? ` and ${wide.length - names.length} more` : "";
+  return [
+    {
+      strategy: "latency",
+      reason: `The latencies of ${names.join(", ")}${more} are too many different ones to keep merged: no change by quantile is shown for them.`,
+    },
+  ];
 }
 
 /** What a benchmark may know of its surroundings: programs, a home, a place for files. */

@@ -6,7 +6,7 @@ import type { BuiltPackage } from "./build-packages.ts";
 import { belongsTo, type Discovered, discoverBenchmarks } from "./discover.ts";
 import type { Launcher } from "./launcher.ts";
 import type { TestBinary } from "./run-benchmark.ts";
-import type { Measurable } from "./schedule.ts";
+import type { Measurable } from "./track.ts";
 
 export type FindOptions = {
   readonly benchPattern: string;

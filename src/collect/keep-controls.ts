@@ -3,7 +3,7 @@
 import type { BenchmarkRecord } from "../evidence/manifest.ts";
 import { pick, type Random } from "../stats/random.ts";
 import type { BuiltPackage } from "./build-packages.ts";
-import type { Measurable } from "./schedule.ts";
+import type { Measurable } from "./track.ts";
 
 export type KeptBenchmarks = {
   readonly measurables: readonly Measurable[];

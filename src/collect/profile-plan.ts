@@ -9,7 +9,8 @@ import { type ProcessRecord, readProcesses } from "../evidence/pair-text.ts";
 import type { ExtraProfile } from "../plan/extra-profile.ts";
 import { median } from "../stats/quantile.ts";
 import type { RuntimeProfile } from "./run-benchmark.ts";
-import type { Measurable, Measured } from "./schedule.ts";
+import type { Measured } from "./schedule.ts";
+import type { Measurable } from "./track.ts";
 
 /** A benchmark to profile. */
 export type ProfileTarget = {

@@ -11,7 +11,7 @@ import { wireProblem } from "../pprof/wire.ts";
 import { bundleName, writeBundleFile } from "./bundle.ts";
 import type { Launcher } from "./launcher.ts";
 import { type RuntimeProfile, runBenchmark, valueIn } from "./run-benchmark.ts";
-import type { Measurable } from "./schedule.ts";
+import type { Measurable } from "./track.ts";
 
 export type ProfileRunOptions = {
   readonly launchers: Readonly<Record<Side, Launcher>>;

@@ -8,6 +8,7 @@ import { gunzipSync } from "node:zlib";
 import type { z } from "zod";
 import { UserError } from "../errors.ts";
 import type { Evidence, PackageEvidence, ProfileEvidence } from "../evidence/evidence.ts";
+import { readLatencyLog } from "../evidence/latency-log.ts";
 import { type Manifest, manifestSchema, type PackageRecord } from "../evidence/manifest.ts";
 import { type Syntax, syntaxSchema } from "../goast/syntax.ts";
 import { readUntrustedFile } from "./bundle.ts";
@@ -16,6 +17,10 @@ import { readUntrustedFile } from "./bundle.ts";
 const MAX_MANIFEST_BYTES = 64 << 20;
 /** As large as collect writes them: compiler text of a thousand packages. */
 const MAX_TEXT_BYTES = 256 << 20;
+/** A package of ten thousand benchmarks; one takes 4 KB. */
+const MAX_LOG_BYTES = 64 << 20;
+/** All latencies of a run: 256 MB in memory. A benchmark fills some 2,000 on both sides. */
+const MAX_LATENCY_BUCKETS = 16 << 20;
 /** A profile of 10 MB has a quarter of a million samples. */
 const MAX_PROFILE_BYTES = 64 << 20;
 /** All profiles of a run, unpacked: six suspects with 50 profiles of 1 MB each fit. */
@@ -25,9 +30,15 @@ const MAX_PROFILES_BYTES = 512 << 20;
 export async function readEvidence(dir: string): Promise<Evidence> {
   const manifest = await readJson(dir, "manifest.json", manifestSchema);
   const packages: PackageEvidence[] = [];
-  for (const record of manifest.packages) packages.push(await readPackage(dir, record));
   const profiles: ProfileEvidence[] = [];
   const degraded: Manifest["degraded"] = [];
+  let buckets = MAX_LATENCY_BUCKETS;
+  for (const record of manifest.packages) {
+    const read = await readPackage(dir, record, buckets);
+    packages.push(read.package_);
+    buckets -= read.buckets;
+    degraded.push(...read.degraded);
+  }
   let left = MAX_PROFILES_BYTES;
   for (const record of manifest.profiles) {
     const bytes = await unpackProfile(dir, record.file, left);
@@ -45,14 +56,35 @@ export async function readEvidence(dir: string): Promise<Evidence> {
   };
 }
 
-async function readPackage(dir: string, record: PackageRecord): Promise<PackageEvidence> {
+async function readPackage(
+  dir: string,
+  record: PackageRecord,
+  maxBuckets: number,
+): Promise<{ package_: PackageEvidence; buckets: number; degraded: Manifest["degraded"] }> {
+  const base = await readLatencies(dir, record.files.baseLatency, maxBuckets);
+  const head = await readLatencies(dir, record.files.headLatency, maxBuckets - base.buckets);
+  const problems = [...base.problems, ...head.problems];
+  const latencies = { base: base.distributions, head: head.distributions };
+  const hasBoth = base.distributions.length > 0 && head.distributions.length > 0;
   return {
-    record,
-    baseBench: await readText(dir, record.files.baseBench),
-    headBench: await readText(dir, record.files.headBench),
-    baseCompiler: await readText(dir, record.files.baseCompiler),
-    headCompiler: await readText(dir, record.files.headCompiler),
+    package_: {
+      record,
+      baseBench: await readText(dir, record.files.baseBench),
+      headBench: await readText(dir, record.files.headBench),
+      baseCompiler: await readText(dir, record.files.baseCompiler),
+      headCompiler: await readText(dir, record.files.headCompiler),
+      ...(hasBoth && { latencies }),
+    },
+    buckets: base.buckets + head.buckets,
+    degraded: problems.slice(0, 1).map(({ line, message }) => ({
+      strategy: "latency",
+      reason: `${record.importPath}: unreadable lines in the latency logs: ${problems.length}, the first is line ${line} (${message})`,
+    })),
   };
+}
+
+async function readLatencies(dir: string, file: string | undefined, maxBuckets: number) {
+  return readLatencyLog(await readText(dir, file, MAX_LOG_BYTES), maxBuckets);
 }
 
 async function readBoth(
@@ -81,9 +113,13 @@ async function unpackProfile(
   }
 }
 
-async function readText(dir: string, file: string | undefined): Promise<string> {
+async function readText(
+  dir: string,
+  file: string | undefined,
+  maxBytes = MAX_TEXT_BYTES,
+): Promise<string> {
   if (file === undefined) return "";
-  const bytes = await readUntrustedFile(join(dir, file), MAX_TEXT_BYTES);
+  const bytes = await readUntrustedFile(join(dir, file), maxBytes);
   if (bytes === "is empty") return "";
   if (typeof bytes === "string") throw damaged(dir, `${file} ${bytes}`);
   return Buffer.from(bytes).toString("utf8");

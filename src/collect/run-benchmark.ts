@@ -6,7 +6,7 @@
 // figures in one go, so that output of the benchmark's own seldom tears a line apart.
 import { MAX_VALUES } from "../bench/limits.ts";
 import { exactPattern, withoutGomaxprocs } from "../bench/name.ts";
-import { type LocatedResult, parseBenchmarks } from "../bench/parse.ts";
+import { type BenchmarkResult, type LocatedResult, parseBenchmarks } from "../bench/parse.ts";
 import { hasSucceeded, type Launcher, type LaunchResult } from "./launcher.ts";
 import { type Recorded, readRecorded } from "./recorded-values.ts";
 
@@ -205,6 +205,6 @@ function quote(text: string | undefined): string {
 }
 
 /** The value of a unit in base units ("sec/op"); undefined when the result has none. */
-export function valueIn(result: LocatedResult, unit: string): number | undefined {
+export function valueIn(result: BenchmarkResult, unit: string): number | undefined {
   return result.values.find((value) => value.unit === unit)?.value;
 }

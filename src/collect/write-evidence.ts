@@ -2,10 +2,12 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { messageChain } from "../errors.ts";
+import { formatLatencyLog, type LatencyDistribution } from "../evidence/latency-log.ts";
 import type { Manifest, PackageRecord, Side } from "../evidence/manifest.ts";
 import type { BuiltPackage } from "./build-packages.ts";
 import { bundleName, writeBundleFile } from "./bundle.ts";
 import type { CellRequest } from "./cell-request.ts";
+import type { KeptLatencies } from "./merge-latencies.ts";
 import { readSyntax } from "./probe.ts";
 import type { Measured } from "./schedule.ts";
 
@@ -23,6 +25,7 @@ export async function writePackageFiles(
     const write = (name: string, text: string) =>
       writeBundleFile(request.outDir, `packages/${folder}/${name}`, text);
     const head = `pkg: ${importPath}\n`;
+    const latencies = await writeLatencies(own, write);
     records.push({
       cell: request.cell.id,
       importPath,
@@ -32,10 +35,29 @@ export async function writePackageFiles(
         headBench: await write("head.txt", head + own.map((one) => one.headText).join("")),
         baseCompiler: await write("base.compiler.txt", at.optimizations.base),
         headCompiler: await write("head.compiler.txt", at.optimizations.head),
+        ...latencies,
       },
     });
   }
   return records;
+}
+
+/** Latency logs of a package; none where nothing was recorded. */
+async function writeLatencies(
+  own: readonly Measured[],
+  write: (name: string, text: string) => Promise<string>,
+): Promise<{ baseLatency?: string; headLatency?: string }> {
+  const of = (side: Side) => own.flatMap(({ latencies }) => keptOnly(latencies[side]));
+  const [base, head] = [of("base"), of("head")];
+  if (base.length + head.length === 0) return {};
+  return {
+    baseLatency: await write("base.latency.hlog", formatLatencyLog(base)),
+    headLatency: await write("head.latency.hlog", formatLatencyLog(head)),
+  };
+}
+
+function keptOnly(kept: KeptLatencies): LatencyDistribution[] {
+  return kept === undefined || kept === "too-wide" ? [] : [kept];
 }
 
 /** Reads the Go files that were built or changed, on both sides; without it AST and compiler

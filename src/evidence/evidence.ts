@@ -1,7 +1,8 @@
 // An evidence bundle in memory: the manifest and the files it names, read and bounded by the edge.
 // Analyzers take this value and nothing else.
 import type { Syntax } from "../goast/syntax.ts";
-import type { Manifest, PackageRecord, ProfileRecord } from "./manifest.ts";
+import type { LatencyDistribution } from "./latency-log.ts";
+import type { Manifest, PackageRecord, ProfileRecord, Side } from "./manifest.ts";
 
 /** The texts of one package; an empty string where that side has no such evidence. */
 export type PackageEvidence = {
@@ -10,6 +11,8 @@ export type PackageEvidence = {
   readonly headBench: string;
   readonly baseCompiler: string;
   readonly headCompiler: string;
+  /** Merged latencies of recorded benchmarks; absent where a bundle has none. */
+  readonly latencies?: Readonly<Record<Side, readonly LatencyDistribution[]>>;
 };
 
 export type ProfileEvidence = {

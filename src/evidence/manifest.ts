@@ -27,8 +27,11 @@ const benchmarkSchema = z.object({
   reason: z.string().max(4000),
   /** Pairs of processes run for it, all phases together. */
   pairs: z.number().int().nonnegative().optional(),
-  /** Why the schedule stopped measuring it. */
-  stopped: z.enum(["settled", "cap", "budget"]).optional(),
+  /**
+   * Why the schedule stopped measuring it. "focus": the time was not enough for all, so how many
+   * pairs it got depended on how far it seemed to move.
+   */
+  stopped: z.enum(["settled", "cap", "budget", "focus"]).optional(),
   /** For people: by which way the change reaches it; absent for controls. */
   reachedBy: z.string().max(4000).optional(),
   /** A negative control: the change cannot reach it, and it was measured all the same. */
@@ -49,6 +52,9 @@ const packageSchema = z.object({
     /** `-m=2` text of the measured build. */
     baseCompiler: bundlePathSchema.optional(),
     headCompiler: bundlePathSchema.optional(),
+    /** HdrHistogram log: latencies of single operations by benchmark, all processes merged. */
+    baseLatency: bundlePathSchema.optional(),
+    headLatency: bundlePathSchema.optional(),
   }),
 });
 export type PackageRecord = z.infer<typeof packageSchema>;

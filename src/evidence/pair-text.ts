@@ -10,7 +10,8 @@
 //
 // Several lines of one benchmark are batches of one process (-test.count). In phase "noise" both
 // processes of a pair ran the base binary; one stands in each file, so that the same join gives
-// the noise floor. Only results are kept, never other output: a benchmark that prints a header
+// the noise floor. Phase "starved" are pairs of which a process waited for a processor (starved.ts)
+// and that were measured again: kept to be looked at, judged by nobody. Only results are kept, never other output: a benchmark that prints a header
 // cannot make up a process. `benchstat base.txt head.txt` works on such files.
 import assert from "node:assert/strict";
 import { formatBenchmarkLine } from "../bench/format.ts";
@@ -18,7 +19,7 @@ import { withoutGomaxprocs } from "../bench/name.ts";
 import { type BenchmarkResult, type LineProblem, linesOf, parseLine } from "../bench/parse.ts";
 import type { Side } from "./manifest.ts";
 
-type Phase = "explore" | "confirm" | "noise";
+type Phase = "explore" | "confirm" | "noise" | "starved";
 
 /** One benchmark process: where it stands in the schedule and what it cost. */
 export type MeasuredProcess = {
@@ -63,7 +64,7 @@ const MAX_PROCESSES = 100_000;
 const MAX_PROBLEMS = 100;
 
 const HEADER =
-  /^# pair=(\d{1,9}) phase=(explore|confirm|noise) first=(base|head) layout=(\d{1,9}) wall-sec=(\d{1,9}(?:\.\d{1,12})?) cpu-sec=(\d{1,9}(?:\.\d{1,12})?) involuntary-switches=(\d{1,12})$/;
+  /^# pair=(\d{1,9}) phase=(explore|confirm|noise|starved) first=(base|head) layout=(\d{1,9}) wall-sec=(\d{1,9}(?:\.\d{1,12})?) cpu-sec=(\d{1,9}(?:\.\d{1,12})?) involuntary-switches=(\d{1,12})$/;
 
 /** The lines of one process, each with its line break, to be appended to the side's file. */
 export function formatProcess(

@@ -17,3 +17,7 @@ export const MAX_NAME_LENGTH = 1000;
 export const MAX_LOOPS = 16;
 export const MAX_METRICS = 64;
 export const MAX_METRIC_BUCKETS = 1000;
+/** A name of 1,000 characters, each of four bytes written as %XX, and its suffix. */
+export const MAX_TAG_LENGTH = 13_000;
+/** Two histograms for each of ten thousand benchmarks of one package. */
+export const MAX_LOG_ENTRIES = 20_000;

@@ -65,11 +65,6 @@ export function settlement(soFar: PairsSoFar, rule: SettleRule): Settlement {
   return soFar.logRatios.length >= rule.cap ? "cap" : "open";
 }
 
-/** True when `settlement` is anything but "open". */
-export function isSettled(soFar: PairsSoFar, rule: SettleRule): boolean {
-  return settlement(soFar, rule) !== "open";
-}
-
 /**
  * The direction a benchmark seems to have moved in: worth a profile and confirming processes.
  * Deliberately generous, without correction for family or peeking: what it starts is fresh data.

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { BuiltPackage } from "../../src/collect/build-packages.ts";
 import { keepControls } from "../../src/collect/keep-controls.ts";
-import type { Measurable } from "../../src/collect/schedule.ts";
+import type { Measurable } from "../../src/collect/track.ts";
 import { seededRandom } from "../../src/stats/random.ts";
 
 function built(importPath: string, controls: string[]): BuiltPackage {

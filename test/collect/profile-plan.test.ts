@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fitTargets, type ProfileTarget, profileTargets } from "../../src/collect/profile-plan.ts";
-import type { Measurable, Measured } from "../../src/collect/schedule.ts";
+import type { Measured } from "../../src/collect/schedule.ts";
+import type { Measurable } from "../../src/collect/track.ts";
 import { formatProcess } from "../../src/evidence/pair-text.ts";
 
 type Values = Readonly<Record<string, number>>;
@@ -37,6 +38,7 @@ function measured(
     benchmark: benchmarkNamed(name),
     baseText: sideText(name, base),
     headText: sideText(name, head),
+    latencies: { base: undefined, head: undefined },
     pairs: 6,
     stopped: "settled",
     suspected: "slower",

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { operationsFor, packedProblem } from "../../src/collect/profile-run.ts";
-import type { Measurable } from "../../src/collect/schedule.ts";
+import type { Measurable } from "../../src/collect/track.ts";
 import { textProfileBytes } from "../text-profile.ts";
 
 const GOOD = gzipSync(textProfileBytes("# 3 2 \n m.F m.G"));

@@ -6,6 +6,7 @@
 // statistics. What a number means for the merge is for the judge to say.
 
 import type { Evidence, PackageEvidence } from "../../evidence/evidence.ts";
+import { FEWEST_EXACT_PAIRS } from "../../evidence/exact-counts.ts";
 import type { BenchmarkRecord } from "../../evidence/manifest.ts";
 import {
   type BenchmarkPairs,
@@ -137,7 +138,10 @@ function compareMetric(measured: Measured, metric: Metric): MetricFinding | unde
   };
 }
 
-/** The comparison where every run of a side printed the same count; undefined where runs differ. */
+/**
+ * The comparison where every run of a side printed the same count; undefined where runs differ, or
+ * where there are too few of them to tell a difference from chance.
+ */
 function exactComparison(pairs: readonly Pair[], metric: Metric) {
   const agreed = (side: "base" | "head") => {
     const values = new Set(pairs.flatMap((pair) => batchValues(pair[side].results, metric)));
@@ -146,6 +150,7 @@ function exactComparison(pairs: readonly Pair[], metric: Metric) {
   const base = agreed("base");
   const head = agreed("head");
   if (base === undefined || head === undefined) return undefined;
+  if (base !== head && pairs.length < FEWEST_EXACT_PAIRS) return undefined;
   const change = base === head ? 0 : head / base - 1;
   return {
     base,

@@ -1,17 +1,12 @@
 // What a person should know before believing a number: printed beside it, never instead of it.
-import type { BenchmarkPairs, ProcessRecord } from "../../evidence/pair-text.ts";
+import type { BenchmarkPairs } from "../../evidence/pair-text.ts";
+import { cpuShare, isStarved } from "../../evidence/starved.ts";
 import type { PairComparison } from "./compare-pairs.ts";
 
 // Five pairs cannot hold 95 %, six can.
 const FEWEST_PAIRS = 6;
 // A half width above 5 %: changes that teams care about disappear in it.
 const WIDE = 0.05;
-// A process that only computes gets all the CPU time it asks for. One that sleeps or reads also has
-// less CPU than wall time, but nobody takes the processor from it: hence both conditions. Four
-// milliseconds is Linux's time slice, so a process that always has a rival is switched 125 times
-// a second; 25 is a fifth of that.
-const STARVED_CPU_SHARE = 0.8;
-const STARVED_SWITCHES_PER_SECOND = 25;
 // Below one process in five the p10 and the ranks shrug it off.
 const STARVED_FRACTION = 0.2;
 
@@ -45,18 +40,6 @@ export function doubtsAboutComparison({ low, high, level }: PairComparison): str
   return [
     `wide ${Math.round(1000 * level) / 10} % interval: ±${(100 * half).toFixed(1)} % hides smaller changes`,
   ];
-}
-
-function isStarved(process: ProcessRecord): boolean {
-  return (
-    process.wallSec > 0 &&
-    cpuShare(process) < STARVED_CPU_SHARE &&
-    process.involuntarySwitches / process.wallSec > STARVED_SWITCHES_PER_SECOND
-  );
-}
-
-function cpuShare(process: ProcessRecord): number {
-  return process.cpuSec / process.wallSec;
 }
 
 function count(number: number, noun: string): string {

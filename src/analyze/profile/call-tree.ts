@@ -1,20 +1,26 @@
 // Through which path did the cost come? The calls of both sides as one tree, and the way down it.
 //
 // Single stacks are too thin for a test: one allocation ends in a dozen leaves of the allocator. So
-// counts are added up in a call tree, functions matched by their key and lines ignored, and the way
-// goes from the root into the children that gained most, as deep as a move can be shown. A refactoring
-// that wraps or inlines a frame splits the path here; matching such stacks is similarity's work.
+// counts are added up in a call tree, run by run, functions matched by their key and lines ignored,
+// and the way goes from the root into the children that gained most, as deep as a move can be shown.
+// A refactoring that wraps or inlines a frame splits the path here; matching such stacks is
+// similarity's work.
 import type { ProfileFrame } from "../../pprof/decode.ts";
 import type { FrameKey, Stack } from "../../pprof/stacks.ts";
-import { type Counts, compareCounts, type Move, type Sides } from "./move.ts";
+import { compareRows, isPooled, type RunTotals } from "./compare-runs.ts";
+import type { Move } from "./move.ts";
 
 type Node = {
   readonly key: string;
   readonly parent: Node | undefined;
   readonly children: Map<string, Node>;
-  base: number;
-  head: number;
+  /** Samples in each run. */
+  readonly base: number[];
+  readonly head: number[];
 };
+
+/** A million nodes of sixteen runs take 500 MB. What is deeper than the limit ends at its caller. */
+const NODES_MAX = 200_000;
 
 export type Path = {
   /** Leaf first, as the given side has them. */
@@ -22,26 +28,38 @@ export type Path = {
   readonly move: Move;
 };
 
-export type BothStacks = { readonly base: readonly Stack[]; readonly head: readonly Stack[] };
+/** The stacks of each run. */
+export type BothStacks = {
+  readonly base: readonly (readonly Stack[])[];
+  readonly head: readonly (readonly Stack[])[];
+};
 
 /** All nodes, every parent before its children; the first one is above all roots. */
 function buildTree(stacks: BothStacks, keyOf: FrameKey): readonly Node[] {
-  const top: Node = { key: "", parent: undefined, children: new Map(), base: 0, head: 0 };
+  const newNode = (key: string, parent: Node | undefined): Node => {
+    const [base, head] = [stacks.base.map(() => 0), stacks.head.map(() => 0)];
+    return { key, parent, children: new Map(), base, head };
+  };
+  const top = newNode("", undefined);
   const nodes = [top];
-  for (const side of ["base", "head"] as const) {
-    for (const { frames, value } of stacks[side]) {
-      let node = top;
-      for (let at = frames.length - 1; at >= 0; at--) {
-        const key = keyOf(frames[at] as ProfileFrame);
-        let child = node.children.get(key);
-        if (child === undefined) {
-          child = { key, parent: node, children: new Map(), base: 0, head: 0 };
-          node.children.set(key, child);
-          nodes.push(child);
-        }
-        child[side] += value;
-        node = child;
+  const add = ({ frames, value }: Stack, side: "base" | "head", run: number) => {
+    let node = top;
+    for (let at = frames.length - 1; at >= 0; at--) {
+      const key = keyOf(frames[at] as ProfileFrame);
+      let child = node.children.get(key);
+      if (child === undefined) {
+        if (nodes.length === NODES_MAX) return;
+        child = newNode(key, node);
+        node.children.set(key, child);
+        nodes.push(child);
       }
+      child[side][run] = (child[side][run] ?? 0) + value;
+      node = child;
+    }
+  };
+  for (const side of ["base", "head"] as const) {
+    for (const [run, own] of stacks[side].entries()) {
+      for (const stack of own) add(stack, side, run);
     }
   }
   return nodes;
@@ -54,37 +72,44 @@ function buildTree(stacks: BothStacks, keyOf: FrameKey): readonly Node[] {
 export function heaviestPaths(
   stacks: BothStacks,
   options: {
-    readonly sides: Sides;
+    readonly totals: RunTotals;
+    readonly shift: number | undefined;
     readonly keyOf: FrameKey;
     readonly slower: boolean;
     readonly limit: number;
   },
 ): Path[] {
-  const { sides, keyOf, slower, limit } = options;
-  const nodes = buildTree(stacks, keyOf);
+  const { totals, shift, keyOf, slower, limit } = options;
+  const nodes = buildTree(stacks, keyOf).slice(1);
+  const moveOf = new Map<Node, Move>();
+  for (const [at, move] of compareRows(nodes, totals, shift).entries()) {
+    moveOf.set(nodes[at] as Node, move);
+  }
+  // A function that hides its own growth in its share counts by itself where samples are pooled.
+  const selves = isPooled(totals) ? compareRows(nodes.map(selfCounts), totals, shift) : [];
   const gainNs = new Map<Node, number>();
   const moves = new Set<Node>();
   /** Nodes with a move in or below them. */
   const open = new Set<Node>();
-  for (let at = nodes.length - 1; at > 0; at--) {
+  for (let at = nodes.length - 1; at >= 0; at--) {
     const node = nodes[at] as Node;
-    const move = compareCounts(node, sides);
+    const move = moveOf.get(node) as Move;
     const gain = slower ? move.costChangeNs : -move.costChangeNs;
     gainNs.set(node, gain);
-    const moved = move.moved || compareCounts(selfCounts(node), sides).wholeMoved;
-    if (moved && gain > 0) moves.add(node);
+    if ((move.moved || selves[at]?.wholeMoved === true) && gain > 0) moves.add(node);
     if (moves.has(node)) open.add(node);
     if (open.has(node) && node.parent !== undefined) open.add(node.parent);
   }
   const ends: Node[] = [];
-  for (const root of nodes[0]?.children.values() ?? []) {
+  for (const root of nodes.filter(({ parent }) => parent?.parent === undefined)) {
     if (!open.has(root)) continue;
     for (const end of endpoints(root, { gainNs, open, moves })) ends.push(end);
   }
   ends.sort((one, other) => (gainNs.get(other) ?? 0) - (gainNs.get(one) ?? 0));
+  const side = stacks[slower ? "head" : "base"].flat();
   return ends.slice(0, limit).map((end) => ({
-    frames: framesOf(end, slower ? stacks.head : stacks.base, keyOf),
-    move: compareCounts(end, sides),
+    frames: framesOf(end, side, keyOf),
+    move: moveOf.get(end) as Move,
   }));
 }
 
@@ -116,13 +141,13 @@ function endpoints(root: Node, { gainNs, open, moves }: Gains): Node[] {
   return ends;
 }
 
-function selfCounts(node: Node): Counts {
-  let { base, head } = node;
-  for (const child of node.children.values()) {
-    base -= child.base;
-    head -= child.head;
-  }
-  return { base, head };
+function selfCounts(node: Node): { readonly base: number[]; readonly head: number[] } {
+  const children = [...node.children.values()];
+  const self = (side: "base" | "head") =>
+    node[side].map((count, run) =>
+      children.reduce((left, at) => left - (at[side][run] ?? 0), count),
+    );
+  return { base: self("base"), head: self("head") };
 }
 
 /** The frames of a path, each at the line that most samples on the path went through. */

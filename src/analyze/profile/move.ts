@@ -1,4 +1,6 @@
 // Did a function's or a path's cost move between two CPU profiles, beyond what sampling explains?
+// For fewer than three profiles a side, where the spread between runs is not known; with more of
+// them compare-runs.ts decides.
 //
 // Two questions, and both must say yes in the same direction:
 // - share: a two-proportion z-test on sample counts. Shares of one binary over repeated runs spread
@@ -46,21 +48,30 @@ export type Move = {
   readonly headShare: number;
   /** Nanoseconds of CPU per operation, head less base. */
   readonly costChangeNs: number;
-  /** Share and cost both moved, beyond sampling noise. */
+  /** Beyond chance, and by enough to explain something. */
   readonly moved: boolean;
-  /** It is most of the profile on both sides, and its cost moved. */
+  /** Of pooled samples: it is most of the profile on both sides, and its cost moved. */
   readonly wholeMoved: boolean;
 };
+
+/** Shares and cost of one function or path, before anything is said of them. */
+export function moveOf(counts: Counts, { base, head }: Sides): Move {
+  return {
+    baseShare: counts.base / base.samples,
+    headShare: counts.head / head.samples,
+    costChangeNs: counts.head / head.exposure - counts.base / base.exposure,
+    moved: false,
+    wholeMoved: false,
+  };
+}
 
 /** Compares the samples of one function or path, of all samples of both sides. */
 export function compareCounts(counts: Counts, sides: Sides): Move {
   const { base, head } = sides;
-  const baseShare = counts.base / base.samples;
-  const headShare = counts.head / head.samples;
-  const baseNs = counts.base / base.exposure;
-  const headNs = counts.head / head.exposure;
-  const costChangeNs = headNs - baseNs;
+  const move = moveOf(counts, sides);
+  const { baseShare, headShare, costChangeNs } = move;
   const direction = Math.sign(costChangeNs);
+  const [baseNs, headNs] = [counts.base / base.exposure, counts.head / head.exposure];
   const profileNs = Math.max(base.samples / base.exposure, head.samples / head.exposure);
   const costMoved =
     direction * costZ(counts, sides) >= Z_MIN &&
@@ -70,8 +81,7 @@ export function compareCounts(counts: Counts, sides: Sides): Move {
     direction * shareZ(counts, sides) >= Z_MIN &&
     Math.abs(headShare - baseShare) >= SHARE_CHANGE_MIN;
   const dominant = Math.min(baseShare, headShare) >= DOMINANT_SHARE;
-  const [moved, wholeMoved] = [costMoved && shareMoved, costMoved && dominant];
-  return { baseShare, headShare, costChangeNs, moved, wholeMoved };
+  return { ...move, moved: costMoved && shareMoved, wholeMoved: costMoved && dominant };
 }
 
 /** Two-proportion z with the pooled variance; 0 where there is nothing to compare. */

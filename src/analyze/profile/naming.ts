@@ -1,14 +1,28 @@
-// The names of functions and files in findings, worked out once a function.
+// The names of functions and files in findings, worked out once a function, and whose code it is.
 import type { ProfileFrame } from "../../pprof/decode.ts";
-import { type GoSymbol, parseSymbol } from "../../pprof/symbol.ts";
+import { displayName, type GoSymbol, parseSymbol } from "../../pprof/symbol.ts";
+import type { Frame } from "../finding.ts";
 
 export type Naming = {
   readonly keyOf: (frame: ProfileFrame) => string;
   readonly symbolOf: (frame: ProfileFrame) => GoSymbol;
   readonly pathOf: (file: string) => string;
+  /** The frames as findings have them, in their order. */
+  readonly framesOf: (frames: readonly ProfileFrame[]) => Frame[];
+  /** Whether a person wrote it for this program: its own code and that of its dependencies. */
+  readonly isOwn: (frame: ProfileFrame) => boolean;
+  /** Full name of the declaration a frame's code stands in: closures belong to their function. */
+  readonly declarationOf: (frame: ProfileFrame) => string;
 };
 
-export function createNaming(pathOf: (file: string) => string): Naming {
+/**
+ * @param pathOf a file of a profile as the repository has it.
+ * @param isInModule whether an import path is below that of a measured module.
+ */
+export function createNaming(
+  pathOf: (file: string) => string,
+  isInModule: (importPath: string) => boolean,
+): Naming {
   const symbols = new Map<string, GoSymbol>();
   const symbolOf = (frame: ProfileFrame): GoSymbol => {
     const { name } = frame.function;
@@ -19,5 +33,35 @@ export function createNaming(pathOf: (file: string) => string): Naming {
     }
     return symbol;
   };
-  return { keyOf: (frame) => symbolOf(frame).key, symbolOf, pathOf };
+  const owned = new Map<string, boolean>();
+  const isOwn = (frame: ProfileFrame): boolean => {
+    const { package: importPath } = symbolOf(frame);
+    let own = owned.get(importPath);
+    if (own === undefined) {
+      own = importPath !== "" && (isInModule(importPath) || !isStandard(importPath));
+      owned.set(importPath, own);
+    }
+    return own;
+  };
+  return {
+    keyOf: (frame) => symbolOf(frame).key,
+    symbolOf,
+    pathOf,
+    framesOf: (frames) =>
+      frames.map((frame) => ({
+        function: displayName(symbolOf(frame)),
+        file: pathOf(frame.function.file),
+        line: frame.line,
+      })),
+    isOwn,
+    declarationOf: (frame) => {
+      const { package: importPath, declaration } = symbolOf(frame);
+      return importPath === "" ? declaration : `${importPath}.${declaration}`;
+    },
+  };
+}
+
+/** The go command's own rule: no dot in the first element (cmd/go/internal/search). */
+function isStandard(importPath: string): boolean {
+  return !importPath.split("/", 1)[0]?.includes(".");
 }

@@ -20,7 +20,8 @@ for (const family of CATALOG) {
 // The longest prefix first: "runtime.mallocgc" before a family that takes all of "runtime.m".
 PREFIXES.sort((one, other) => other.prefix.length - one.prefix.length);
 
-function familyOf(name: string): Family | undefined {
+/** The family of a runtime's or standard package's function by its full name. */
+export function familyOf(name: string): Family | undefined {
   return EXACT.get(name) ?? PREFIXES.find(({ prefix }) => name.startsWith(prefix))?.family;
 }
 

@@ -93,11 +93,8 @@ const allocations = (base: readonly number[], head: readonly number[]): PairRow 
 });
 
 test("allocations that agree in every run are compared exactly", () => {
-  const finding = metric(
-    evidenceOf([allocations([2, 2], [3, 3]), allocations([2], [3])]),
-    "allocs/op",
-  );
-  expect(finding).toMatchObject({
+  const rows = [allocations([2, 2], [3, 3]), ...Array(3).fill(allocations([2], [3]))];
+  expect(metric(evidenceOf(rows), "allocs/op")).toMatchObject({
     comparison: "exact",
     base: 2,
     head: 3,
@@ -109,6 +106,12 @@ test("allocations that agree in every run are compared exactly", () => {
     couldHide: 0,
     warnings: [],
   });
+});
+
+test("a count that differs in three pairs may be chance, and regresses nothing", () => {
+  const finding = metric(evidenceOf(Array(3).fill(allocations([2], [3]))), "allocs/op");
+  expect(finding).toMatchObject({ comparison: "paired", change: 0.5 });
+  expect(finding.p).toBeGreaterThan(0.05);
 });
 
 test("nothing to something is an infinite change, nothing to nothing is none", () => {

@@ -32,7 +32,11 @@ function analyze(profiles: readonly ProfileEvidence[], records: readonly Package
 /** One line a finding: "function flat base>head cum base>head", or the stack from leaf to root. */
 /** Findings without the functions that only stand there, considerable and unmoved. */
 function moved(profiles: readonly ProfileEvidence[]) {
-  return analyze(profiles).findings.filter((finding) => finding.kind === "stack" || finding.moved);
+  return analyze(profiles).findings.flatMap((finding) =>
+    finding.kind === "stack" || (finding.kind === "function-share" && finding.moved)
+      ? [finding]
+      : [],
+  );
 }
 
 function told(profiles: readonly ProfileEvidence[]): string[] {
@@ -188,7 +192,8 @@ describe("places", () => {
     ["other.com/x", ".", "m/file.go"],
   ])("a file of package %s in folder %s stands at %s", (importPath, dir, expected) => {
     const { findings } = analyze(profiles, [packageAt(importPath, dir)]);
-    expect(findings.map((finding) => finding.kind === "stack" || finding.file)).toContain(expected);
+    const files = findings.map((finding) => finding.kind === "function-share" && finding.file);
+    expect(files).toContain(expected);
   });
 });
 
@@ -205,12 +210,12 @@ describe("what could not be looked at", () => {
     [
       "of memory",
       [good, drawn("head", BASE, { sampleTypes: ["alloc_objects/count", "alloc_space/bytes"] })],
-      "head: not a CPU profile: it has no sample counts or no period",
+      'head: not a profile of cpu: it has no values "samples" or no period',
     ],
     [
       "with negative counts",
       [good, drawn("head", "# -5 \n m.F")],
-      "head: not a CPU profile: it has negative counts",
+      "head: not a profile of cpu: it has negative counts",
     ],
     [
       "of nothing",
