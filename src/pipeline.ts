@@ -7,6 +7,7 @@ import { analyzeLatency } from "./analyze/latency/analyze-latency.ts";
 import { noiseFloor } from "./analyze/latency/noise-floor.ts";
 import { analyzeProfile } from "./analyze/profile/analyze-profile.ts";
 import type { Evidence } from "./evidence/evidence.ts";
+import { readPairs } from "./evidence/read-pairs.ts";
 import { controlOutcomes } from "./judge/controls.ts";
 import { judge } from "./judge/judge.ts";
 import type { Policy } from "./judge/policy.ts";
@@ -26,8 +27,9 @@ export type Judged = {
  */
 export function judgeEvidence(evidence: Evidence, policy: Policy, nowMs: () => number): Judged {
   const startMs = nowMs();
+  const pairs = readPairs(evidence);
   const analyses = [
-    analyzeLatency(evidence),
+    analyzeLatency(evidence, pairs),
     analyzeAst(evidence),
     analyzeCompiler(evidence),
     analyzeProfile(evidence),
@@ -40,7 +42,7 @@ export function judgeEvidence(evidence: Evidence, policy: Policy, nowMs: () => n
       ? analyses.flatMap((analysis) => analysis.degraded)
       : []),
   ];
-  const floor = noiseFloor(evidence);
+  const floor = noiseFloor(pairs);
   const { outcome, benchmarks } = evidence.manifest;
   const verdict = judge({ outcome, benchmarks, findings, noiseFloor: floor, policy });
   const context = contextOf(evidence, verdict, floor, (nowMs() - startMs) / 1000);

@@ -47,7 +47,7 @@ export type MetricFinding = {
   readonly layoutChanges: readonly number[];
   /**
    * p that layouts without influence differ this much (stats/group-influence.ts); 1 where there
-   * is nothing to compare, or no change to doubt. Small: the layout decides what is measured.
+   * is nothing to compare, or no change that a layout contradicts. Small: the layout decides what is measured.
    */
   readonly layoutP: number;
   /** The same metric over the fresh confirming processes; absent when none were run. */

@@ -9,8 +9,15 @@ export type TidyUnit = {
   readonly factor: number;
 };
 
-const FROM_TESTING: ReadonlyMap<string, TidyUnit> = new Map([
+/** Units of package testing and of our recorder: all but a few lines of evidence have no other. */
+const KNOWN: ReadonlyMap<string, TidyUnit> = new Map([
   ["ns/op", { unit: "sec/op", factor: 1e-9 }],
+  ["p10-ns/op", { unit: "p10-sec/op", factor: 1e-9 }],
+  ["p50-ns/op", { unit: "p50-sec/op", factor: 1e-9 }],
+  ["p90-ns/op", { unit: "p90-sec/op", factor: 1e-9 }],
+  ["p99-ns/op", { unit: "p99-sec/op", factor: 1e-9 }],
+  ["p99.9-ns/op", { unit: "p99.9-sec/op", factor: 1e-9 }],
+  ["cpu-ns/op", { unit: "cpu-sec/op", factor: 1e-9 }],
   ["MB/s", { unit: "B/s", factor: 1e6 }],
   ["B/op", { unit: "B/op", factor: 1 }],
   ["allocs/op", { unit: "allocs/op", factor: 1 }],
@@ -18,7 +25,7 @@ const FROM_TESTING: ReadonlyMap<string, TidyUnit> = new Map([
 
 /** The base unit for `unit` and the factor to it; `{ unit, factor: 1 }` when it is one already. */
 export function tidyUnit(unit: string): TidyUnit {
-  const known = FROM_TESTING.get(unit);
+  const known = KNOWN.get(unit);
   if (known !== undefined) return known;
   if (!unit.includes("ns") && !unit.includes("MB")) return { unit, factor: 1 };
   let factor = 1;

@@ -37,11 +37,15 @@ export function findCauses(
   findings: readonly Finding[],
 ): Cause[] {
   const suspects = gatherSuspects(findings);
+  const profiled = findings.filter(({ kind }) => kind === "function-share" || kind === "stack");
   const causes: { cause: Cause; size: number; rank: number }[] = [];
   for (const benchmark of benchmarks) {
-    const view = profileView(findings, benchmark);
-    for (const metric of benchmark.metrics) {
-      if (metric.decision !== "regressed" && metric.decision !== "improved") continue;
+    const moved = benchmark.metrics.filter(
+      ({ decision }) => decision === "regressed" || decision === "improved",
+    );
+    if (moved.length === 0) continue;
+    const view = profileView(profiled, benchmark);
+    for (const metric of moved) {
       const ranked = rankSuspects(suspects, metric, view).slice(0, MOST_CAUSES);
       const size = metric.change;
       if (ranked.length === 0) {

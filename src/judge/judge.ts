@@ -1,5 +1,10 @@
 // From findings to the verdict: decide each metric, find causes, apply the gate, conclude.
-import type { Finding, MetricFinding } from "../analyze/finding.ts";
+import type {
+  BenchmarkId,
+  DeclarationFinding,
+  Finding,
+  MetricFinding,
+} from "../analyze/finding.ts";
 import type { BenchmarkRecord, Outcome } from "../evidence/manifest.ts";
 import { findCauses } from "./causes.ts";
 import { causesOfMoved, heedControls, isControlIn } from "./controls.ts";
@@ -24,11 +29,13 @@ export function judge(input: JudgeInput): Verdict {
   const found = input.findings.filter((finding) => finding.kind === "metric");
   const decide = (findings: readonly MetricFinding[]) =>
     decideMetrics(findings, input.policy, input.noiseFloor);
-  const metrics = decide(found.filter((finding) => !isDescribing(finding)));
-  const describing = found.filter(isDescribing);
+  const metricsOf = byBenchmark(decide(found.filter((finding) => !isDescribing(finding))));
+  const describing = byBenchmark(found.filter(isDescribing));
+  const declarations = input.findings.filter((finding) => finding.kind === "declaration");
   const decided = input.benchmarks.map((record) => {
-    const own = withDescription(withMetrics(record, metrics), describing, decide);
-    return isBenchmarkChanged(record, input.findings)
+    const plain = withMetrics(record, metricsOf.get(keyOf(record)) ?? []);
+    const own = withDescription(plain, describing.get(keyOf(record)) ?? [], decide);
+    return isBenchmarkChanged(record, declarations)
       ? { ...own, metrics: own.metrics.map(asAnotherBenchmark) }
       : own;
   });
@@ -43,23 +50,34 @@ export function judge(input: JudgeInput): Verdict {
   return { conclusion, title, benchmarks, causes };
 }
 
+function keyOf({ cell, package: importPath, name }: BenchmarkId): string {
+  return [cell, importPath, name].join("\0");
+}
+
+function byBenchmark<F extends MetricFinding>(findings: readonly F[]): ReadonlyMap<string, F[]> {
+  const groups = new Map<string, F[]>();
+  for (const finding of findings) {
+    const key = keyOf(finding.benchmark);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return groups;
+}
+
 function withMetrics(record: BenchmarkRecord, metrics: readonly JudgedMetric[]): BenchmarkVerdict {
-  const own = metrics.filter(
-    ({ benchmark }) =>
-      benchmark.cell === record.cell &&
-      benchmark.package === record.package &&
-      benchmark.name === record.name,
-  );
   const { cell, package: importPath, name, status, reason } = record;
-  return { cell, package: importPath, name, status, reason, metrics: own };
+  return { cell, package: importPath, name, status, reason, metrics };
 }
 
 /** Whether the benchmark function itself differs: then its numbers compare two programs. */
-function isBenchmarkChanged(record: BenchmarkRecord, findings: readonly Finding[]): boolean {
+function isBenchmarkChanged(
+  record: BenchmarkRecord,
+  declarations: readonly DeclarationFinding[],
+): boolean {
   const functionName = record.name.split("/")[0];
-  return findings.some(
+  return declarations.some(
     (finding) =>
-      finding.kind === "declaration" &&
       finding.change === "changed" &&
       finding.function === functionName &&
       finding.package === record.package &&

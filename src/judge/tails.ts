@@ -14,18 +14,14 @@ export function isDescribing({ metric }: Pick<MetricFinding, "metric">): boolean
   return DESCRIBING.has(metric);
 }
 
-/** The same benchmark with its describing metrics, as `decide` judges them, where one moved. */
+/** The same benchmark with its describing `findings`, as `decide` judges them, where one moved. */
 export function withDescription(
   benchmark: BenchmarkVerdict,
   findings: readonly MetricFinding[],
   decide: (own: readonly MetricFinding[]) => readonly JudgedMetric[],
 ): BenchmarkVerdict {
   if (!benchmark.metrics.some((metric) => direction(metric) !== 0)) return benchmark;
-  const own = findings.filter(
-    ({ benchmark: of }) =>
-      of.cell === benchmark.cell && of.package === benchmark.package && of.name === benchmark.name,
-  );
-  return { ...benchmark, metrics: [...benchmark.metrics, ...decide(own)] };
+  return { ...benchmark, metrics: [...benchmark.metrics, ...decide(findings)] };
 }
 
 /** The same benchmark; a p99 or p99.9 that moved where p10 and p50 did not says so. */

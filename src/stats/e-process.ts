@@ -64,30 +64,42 @@ export function startEProcess(options: EProcessOptions = {}): EProcess {
 
 /** The wealth after one more pair with the log-ratio `d` = ln(head / base), finite. */
 export function addPair(state: EProcess, d: number): EProcess {
-  assert(Number.isFinite(d), `log-ratio ${d}`);
-  const { firstScale, smallestScale, shift } = state.options;
-  const scale =
-    state.pairs === 0 ? firstScale : Math.max(medianOfSorted(state.magnitudes), smallestScale);
-  const higher = STRENGTHS.map(
-    (g, at) => (state.higher[at] as number) + logStake(d - shift, g, scale),
-  );
-  const lower = STRENGTHS.map(
-    (g, at) => (state.lower[at] as number) + logStake(-d - shift, g, scale),
-  );
-  const logEHigher = logMeanExp(higher);
-  const logELower = logMeanExp(lower);
-  const logE = logMeanExp([logEHigher, logELower]);
-  return {
-    options: state.options,
-    pairs: state.pairs + 1,
-    logE,
-    highestLogE: Math.max(state.highestLogE, logE),
-    logEHigher,
-    logELower,
-    higher,
-    lower,
-    magnitudes: insertSorted(state.magnitudes, Math.abs(d)),
+  return addPairs(state, [d]);
+}
+
+/** As `addPair` for one pair after the other. */
+export function addPairs(state: EProcess, logRatios: readonly number[]): EProcess {
+  const { higher, lower, magnitudes } = state;
+  const wealth = {
+    ...state,
+    higher: [...higher],
+    lower: [...lower],
+    magnitudes: [...magnitudes],
   };
+  for (const d of logRatios) bet(wealth, d);
+  wealth.logEHigher = logMeanExp(wealth.higher);
+  wealth.logELower = logMeanExp(wealth.lower);
+  return wealth;
+}
+
+type Wealth = {
+  -readonly [K in keyof EProcess]: EProcess[K] extends readonly number[] ? number[] : EProcess[K];
+};
+
+/** Changes `wealth`, which nobody else holds yet. */
+function bet(wealth: Wealth, d: number): void {
+  if (!Number.isFinite(d)) assert.fail(`log-ratio ${d}`);
+  const { firstScale, smallestScale, shift } = wealth.options;
+  const scale =
+    wealth.pairs === 0 ? firstScale : Math.max(medianOfSorted(wealth.magnitudes), smallestScale);
+  for (const [at, strength] of STRENGTHS.entries()) {
+    wealth.higher[at] = (wealth.higher[at] as number) + logStake(d - shift, strength, scale);
+    wealth.lower[at] = (wealth.lower[at] as number) + logStake(-d - shift, strength, scale);
+  }
+  wealth.pairs++;
+  wealth.logE = logMeanExp([...wealth.higher, ...wealth.lower]);
+  wealth.highestLogE = Math.max(wealth.highestLogE, wealth.logE);
+  insertSorted(wealth.magnitudes, Math.abs(d));
 }
 
 /** Always-valid p: 1 over the highest wealth so far, at most 1. */
@@ -103,12 +115,15 @@ function logStake(z: number, strength: number, scale: number): number {
 }
 
 function logMeanExp(logs: readonly number[]): number {
-  const largest = Math.max(...logs);
-  const sum = logs.reduce((total, log) => total + Math.exp(log - largest), 0);
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const log of logs) largest = Math.max(largest, log);
+  let sum = 0;
+  for (const log of logs) sum += Math.exp(log - largest);
   return largest + Math.log(sum / logs.length);
 }
 
-function insertSorted(sorted: readonly number[], value: number): number[] {
-  const after = sorted.findIndex((present) => present > value);
-  return sorted.toSpliced(after === -1 ? sorted.length : after, 0, value);
+function insertSorted(sorted: number[], value: number): void {
+  let place = sorted.length;
+  while (place > 0 && (sorted[place - 1] as number) > value) place--;
+  sorted.splice(place, 0, value);
 }

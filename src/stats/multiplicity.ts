@@ -60,7 +60,7 @@ export function adjustWithinFamilies(
 
 /** Indices by ascending p. */
 function orderOf(pValues: readonly number[]): number[] {
-  for (const p of pValues) assert(p >= 0 && p <= 1, `p value ${p}`);
+  for (const p of pValues) if (!(p >= 0 && p <= 1)) assert.fail(`p value ${p}`);
   return pValues
     .map((_, index) => index)
     .sort((one, other) => (pValues[one] as number) - (pValues[other] as number));

@@ -78,10 +78,14 @@ export function suspect(soFar: PairsSoFar, rule: SettleRule): "slower" | "faster
   return estimate > 0 ? "slower" : "faster";
 }
 
-/** Largest size of a shift, a log-ratio, that the pairs still make likely. At least one pair. */
-export function futilityBound(logRatios: readonly number[]): number {
+/**
+ * Largest size of a shift, a log-ratio, that the pairs still make likely. At least one pair.
+ * @param center their Hodges-Lehmann estimate, where it is known already.
+ */
+export function futilityBound(
+  logRatios: readonly number[],
+  center: number = hodgesLehmann(logRatios),
+): number {
   const spread = Math.max(MAD_TO_SD * medianAbsoluteDeviation(logRatios), SMALLEST_SPREAD);
-  return (
-    Math.abs(hodgesLehmann(logRatios)) + (FUTILITY_WIDTH * spread) / Math.sqrt(logRatios.length)
-  );
+  return Math.abs(center) + (FUTILITY_WIDTH * spread) / Math.sqrt(logRatios.length);
 }

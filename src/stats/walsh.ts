@@ -9,8 +9,8 @@
 // Hollander, Wolfe, Chicken, Nonparametric Statistical Methods, 3.2 and 3.3.
 import assert from "node:assert/strict";
 import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
-import { medianOfSorted } from "./quantile.ts";
-import { subsetSums } from "./signed-rank.ts";
+import { selectMedian, selectRank } from "./quantile.ts";
+import { untiedRankSums } from "./signed-rank.ts";
 
 // n values have n(n+1)/2 averages; 2,000 make 2 million (16 MB), and nothing here needs more.
 const MOST_VALUES = 2000;
@@ -28,7 +28,7 @@ export type WalshInterval = {
 
 /** Median of the Walsh averages of 1 to 2,000 finite values. */
 export function hodgesLehmann(values: readonly number[]): number {
-  return medianOfSorted(walshAverages(values));
+  return selectMedian(walshAverages(values));
 }
 
 /** The narrowest Walsh interval of at least `wantedLevel`, or the widest one there is. */
@@ -37,9 +37,9 @@ export function walshInterval(values: readonly number[], wantedLevel = 0.95): Wa
   const averages = walshAverages(values);
   const { k, level } = walshRank(values.length, 1 - wantedLevel);
   return {
-    center: medianOfSorted(averages),
-    low: averages[k - 1] as number,
-    high: averages[averages.length - k] as number,
+    center: selectMedian(averages),
+    low: selectRank(averages, k),
+    high: selectRank(averages, averages.length + 1 - k),
     level,
   };
 }
@@ -51,7 +51,7 @@ function walshRank(n: number, alpha: number): { readonly k: number; readonly lev
     const edge = (n * (n + 1)) / 4 + normalQuantile(alpha / 2, 0, 1) * deviation;
     return { k: Math.max(1, Math.floor(edge)), level: 1 - alpha };
   }
-  const probability = subsetSums(Array.from({ length: n }, (_, index) => index + 1));
+  const probability = untiedRankSums(n);
   let k = 1;
   let below = probability[0] as number;
   // The slack is for alpha itself: 1 - 0.9375 is a rounding away from 0.0625.
@@ -62,16 +62,17 @@ function walshRank(n: number, alpha: number): { readonly k: number; readonly lev
   return { k, level: 1 - 2 * below };
 }
 
-function walshAverages(values: readonly number[]): Float64Array {
+/** In no order. A plain array: a typed one of this size costs more to make than to fill. */
+function walshAverages(values: readonly number[]): number[] {
   const n = values.length;
   assert(n >= 1 && n <= MOST_VALUES, `Walsh averages of ${n} values`);
-  const averages = new Float64Array((n * (n + 1)) / 2);
-  let next = 0;
-  for (const [index, value] of values.entries()) {
-    assert(Number.isFinite(value), `value ${value}`);
-    for (let other = index; other < n; other++) {
-      averages[next++] = (value + (values[other] as number)) / 2;
+  for (const value of values) if (!Number.isFinite(value)) assert.fail(`value ${value}`);
+  const averages: number[] = [];
+  for (let one = 0; one < n; one++) {
+    const value = values[one] as number;
+    for (let other = one; other < n; other++) {
+      averages.push((value + (values[other] as number)) / 2);
     }
   }
-  return averages.sort();
+  return averages;
 }

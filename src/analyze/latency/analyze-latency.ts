@@ -5,19 +5,21 @@
 // harmless runs. Allocations that agree in every run of a side are compared exactly, without
 // statistics. What a number means for the merge is for the judge to say.
 
-import type { Evidence, PackageEvidence } from "../../evidence/evidence.ts";
+import type { Evidence } from "../../evidence/evidence.ts";
 import { FEWEST_EXACT_PAIRS } from "../../evidence/exact-counts.ts";
-import type { BenchmarkRecord } from "../../evidence/manifest.ts";
-import {
-  type BenchmarkPairs,
-  joinPairs,
-  type Pair,
-  readProcesses,
-} from "../../evidence/pair-text.ts";
+import type { BenchmarkRecord, Manifest } from "../../evidence/manifest.ts";
+import type { BenchmarkPairs, Pair } from "../../evidence/pair-text.ts";
+import { type PackagePairs, readPairs } from "../../evidence/read-pairs.ts";
 import type { Analysis, BenchmarkId, Degradation, MetricFinding } from "../finding.ts";
 import { comparePairs, confirmPairs } from "./compare-pairs.ts";
 import { doubtsAboutComparison, doubtsAboutRun } from "./doubts.ts";
-import { batchValues, METRICS, type Metric, measuredPairs } from "./process-values.ts";
+import {
+  batchValues,
+  comparablePairs,
+  METRICS,
+  type Metric,
+  measuredPairs,
+} from "./process-values.ts";
 
 // A schedule stops at some 30 pairs; a file with more is not one of ours, and work grows with the
 // square of it.
@@ -57,34 +59,30 @@ type Measured = {
   readonly isFixedLength: boolean;
 };
 
-/** A finding per metric of every benchmark with status "measured" and at least one whole pair. */
-export function analyzeLatency(evidence: Evidence): Analysis<MetricFinding> {
+/**
+ * A finding per metric of every benchmark with status "measured" and at least one whole pair.
+ * @param pairs those of the evidence, where they have been read already.
+ */
+export function analyzeLatency(
+  evidence: Evidence,
+  pairs: readonly PackagePairs[] = readPairs(evidence),
+): Analysis<MetricFinding> {
   const findings: MetricFinding[] = [];
   const degraded: Degradation[] = [];
   const all: Measured[] = [];
-  for (const package_ of evidence.packages) {
-    const { measured, problems } = readPackage(evidence, package_);
+  for (const package_ of pairs) {
+    const { measured, problems } = measuredOf(package_, evidence.manifest);
     degraded.push(...problems.map((reason): Degradation => ({ strategy: "latency", reason })));
     all.push(...measured);
-    for (const benchmark of measured) {
-      for (const metric of METRICS) {
-        const finding = compareMetric(benchmark, metric);
-        if (finding !== undefined) findings.push(finding);
-      }
-    }
+    for (const benchmark of measured) findings.push(...compareMetrics(benchmark));
   }
   return { findings, degraded: [...degraded, ...blindSpots(all)] };
 }
 
-function readPackage(
-  { manifest }: Evidence,
-  { record, baseBench, headBench }: PackageEvidence,
+function measuredOf(
+  { record, groups, problems: bad }: PackagePairs,
+  manifest: Manifest,
 ): { readonly measured: readonly Measured[]; readonly problems: readonly string[] } {
-  const cell = manifest.cells.find(({ id }) => id === record.cell);
-  const base = readProcesses(baseBench);
-  const head = readProcesses(headBench);
-  const joined = joinPairs({ base: base.processes, head: head.processes }, cell?.gomaxprocs ?? 1);
-  const bad = [...base.problems, ...head.problems];
   const problems = bad
     .slice(0, 1)
     .map(
@@ -97,7 +95,7 @@ function readPackage(
     if (benchmark.status !== "measured") continue;
     if (benchmark.cell !== record.cell || benchmark.package !== record.importPath) continue;
     const phase = (wanted: BenchmarkPairs["phase"]) =>
-      joined.find(({ name, phase }) => name === benchmark.name && phase === wanted);
+      groups.find(({ name, phase }) => name === benchmark.name && phase === wanted);
     const explore = phase("explore");
     if (explore === undefined || explore.pairs.length === 0) {
       problems.push(`${benchmark.name}: no pair of processes has results on both sides`);
@@ -105,8 +103,8 @@ function readPackage(
     }
     measured.push({
       benchmark: { cell: benchmark.cell, package: benchmark.package, name: benchmark.name },
-      explore: { ...explore, pairs: explore.pairs.slice(0, MAX_PAIRS) },
-      confirm: (phase("confirm")?.pairs ?? []).slice(0, MAX_PAIRS),
+      explore: { ...explore, pairs: comparablePairs(explore.pairs.slice(0, MAX_PAIRS)) },
+      confirm: comparablePairs((phase("confirm")?.pairs ?? []).slice(0, MAX_PAIRS)),
       isFixedLength: isFixedLength(benchmark),
     });
   }
@@ -117,8 +115,17 @@ function isFixedLength({ stopped }: BenchmarkRecord): boolean {
   return stopped === "cap" || stopped === "budget";
 }
 
+function compareMetrics(measured: Measured): MetricFinding[] {
+  const doubts = doubtsAboutRun(measured.explore);
+  return METRICS.flatMap((metric) => compareMetric(measured, metric, doubts) ?? []);
+}
+
 /** Absent when no pair has the metric on both sides. */
-function compareMetric(measured: Measured, metric: Metric): MetricFinding | undefined {
+function compareMetric(
+  measured: Measured,
+  metric: Metric,
+  doubts: readonly string[],
+): MetricFinding | undefined {
   const { benchmark, explore, confirm } = measured;
   const pairs = measuredPairs(explore.pairs, metric);
   if (pairs.length === 0) return undefined;
@@ -134,7 +141,7 @@ function compareMetric(measured: Measured, metric: Metric): MetricFinding | unde
     ...comparison,
     comparison: "paired",
     ...(confirming.length > 0 && { confirmation: confirmPairs(confirming) }),
-    warnings: [...doubtsAboutRun(explore), ...doubtsAboutComparison(comparison)],
+    warnings: [...doubts, ...doubtsAboutComparison(comparison)],
   };
 }
 
@@ -144,8 +151,12 @@ function compareMetric(measured: Measured, metric: Metric): MetricFinding | unde
  */
 function exactComparison(pairs: readonly Pair[], metric: Metric) {
   const agreed = (side: "base" | "head") => {
-    const values = new Set(pairs.flatMap((pair) => batchValues(pair[side].results, metric)));
-    return values.size === 1 ? [...values][0] : undefined;
+    const values = new Set<number>();
+    for (const pair of pairs) {
+      for (const value of batchValues(pair[side].results, metric)) values.add(value);
+      if (values.size > 1) return undefined;
+    }
+    return [...values][0];
   };
   const base = agreed("base");
   const head = agreed("head");

@@ -13,7 +13,7 @@
 // that nothing changed (a minimum-effect test: Murphy and Myors 1999, J. Appl. Psychol. 84). The
 // same bet and test on d - 1 %; the confirming pairs go on with the bet, and are a test of
 // their own, because how many there are was fixed beforehand.
-import { addPair, eProcessP, startEProcess } from "../../stats/e-process.ts";
+import { addPairs, eProcessP, startEProcess } from "../../stats/e-process.ts";
 import { groupInfluenceP } from "../../stats/group-influence.ts";
 import { couldHide } from "../../stats/power.ts";
 import { median } from "../../stats/quantile.ts";
@@ -47,8 +47,8 @@ export type PairComparison = {
 // The permutations of one comparison need not differ from those of another: any seed will do.
 const PERMUTATION_SEED = 1;
 
-/** Above, no change is shown that a layout could have made. */
-const LAYOUT_DOUBT_P = 0.05;
+/** Above, no change is shown that could be beyond 1 %, or that a layout could have made. */
+const DOUBTFUL_P = 0.05;
 
 /** ln 1.01: the size of change that base against base shows once noise is averaged out. */
 const MINIMUM_EFFECT = Math.log(1.01);
@@ -68,6 +68,9 @@ export function comparePairs(
   const { values, toChange } = differencesOf(pairs);
   const interval = walshInterval(values);
   const p = pairedP(values, isFixedLength);
+  const isDoubtful = p > DOUBTFUL_P;
+  const layoutChanges = changesByLayout(pairs, values);
+  const layoutsDisagree = Math.min(...layoutChanges) < 0 && Math.max(...layoutChanges) > 0;
   return {
     base: median(pairs.map(({ base }) => base)),
     head: median(pairs.map(({ head }) => head)),
@@ -76,11 +79,13 @@ export function comparePairs(
     high: toChange(interval.high),
     level: interval.level,
     p,
-    pMinimumEffect: minimumEffectP(values, differencesOf(confirming).values, isFixedLength),
+    pMinimumEffect: isDoubtful
+      ? 1
+      : minimumEffectP(values, differencesOf(confirming).values, isFixedLength),
     couldHide: hiddenChange(interval, toChange),
-    bound: toChange(futilityBound(values)),
-    layoutChanges: changesByLayout(pairs, values).map(toChange),
-    layoutP: p > LAYOUT_DOUBT_P ? 1 : layoutInfluence(pairs, values),
+    bound: toChange(futilityBound(values, interval.center)),
+    layoutChanges: layoutChanges.map(toChange),
+    layoutP: isDoubtful || !layoutsDisagree ? 1 : layoutInfluence(pairs, values),
   };
 }
 
@@ -115,7 +120,7 @@ function differencesOf(pairs: readonly MeasuredPair[]): Differences {
 }
 
 function pairedP(values: readonly number[], isFixedLength: boolean): number {
-  const always = eProcessP(values.reduce((bet, d) => addPair(bet, d), startEProcess()));
+  const always = eProcessP(addPairs(startEProcess(), values));
   const once = isFixedLength ? signedRankTest(values).p : 1;
   return Math.min(1, 2 * Math.min(always, once));
 }
@@ -126,7 +131,7 @@ function minimumEffectP(
   isFixedLength: boolean,
 ): number {
   const bet = startEProcess({ shift: MINIMUM_EFFECT });
-  const always = eProcessP([...explored, ...confirming].reduce(addPair, bet));
+  const always = eProcessP(addPairs(bet, [...explored, ...confirming]));
   const once = isFixedLength ? signedRankBeyond(explored) : 1;
   return Math.min(1, 3 * Math.min(always, once, signedRankBeyond(confirming)));
 }
@@ -154,7 +159,9 @@ function hiddenChange(interval: WalshInterval, toChange: (d: number) => number):
 function changesByLayout(pairs: readonly MeasuredPair[], values: readonly number[]): number[] {
   const byLayout = new Map<number, number[]>();
   for (const [index, { layout }] of pairs.entries()) {
-    byLayout.set(layout, [...(byLayout.get(layout) ?? []), values[index] as number]);
+    const own = byLayout.get(layout);
+    if (own === undefined) byLayout.set(layout, [values[index] as number]);
+    else own.push(values[index] as number);
   }
   return [...byLayout.entries()]
     .sort(([one], [other]) => one - other)

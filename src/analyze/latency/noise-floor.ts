@@ -5,25 +5,21 @@
 // around 0 (1.4826 · median |d|, not moved by one bad process), divided by the root of the number
 // of pairs a comparison rests on, times 2: nineteen in twenty changes of nothing stay below. It
 // says nothing of code layout, because both processes are the same file.
-import type { Evidence } from "../../evidence/evidence.ts";
-import { joinPairs, readProcesses } from "../../evidence/pair-text.ts";
+import type { PackagePairs } from "../../evidence/read-pairs.ts";
 import { MAD_TO_SD, median } from "../../stats/quantile.ts";
-import { METRICS, measuredPairs } from "./process-values.ts";
+import { comparablePairs, METRICS, measuredPairs } from "./process-values.ts";
 
 const STANDARD_ERRORS = 2;
 // Fewer say nothing about a spread.
 const FEWEST_PAIRS = 5;
 
 /** Fraction by metric name, for times; a metric is absent where too few noise pairs were run. */
-export function noiseFloor(evidence: Evidence): Readonly<Record<string, number>> {
-  const groups = evidence.packages.flatMap(({ record, baseBench, headBench }) => {
-    const cell = evidence.manifest.cells.find(({ id }) => id === record.cell);
-    const base = readProcesses(baseBench).processes;
-    const head = readProcesses(headBench).processes;
-    return joinPairs({ base, head }, cell?.gomaxprocs ?? 1);
-  });
+export function noiseFloor(packages: readonly PackagePairs[]): Readonly<Record<string, number>> {
+  const groups = packages.flatMap((package_) => package_.groups);
   const explored = groups.filter(({ phase, pairs }) => phase === "explore" && pairs.length > 0);
-  const noise = groups.filter(({ phase }) => phase === "noise").flatMap(({ pairs }) => pairs);
+  const noise = groups
+    .filter(({ phase }) => phase === "noise")
+    .flatMap(({ pairs }) => comparablePairs(pairs));
   const floor: Record<string, number> = {};
   for (const metric of METRICS) {
     const magnitudes = measuredPairs(noise, metric).map(({ base, head }) =>

@@ -66,35 +66,54 @@ export function batchValues(results: readonly BenchmarkResult[], metric: Metric)
   return recorded.length > 0 ? recorded : valuesIn(results, metric.unit);
 }
 
-/** Whether a recorder timed single operations in this process. */
-export function isRecorded(results: readonly BenchmarkResult[]): boolean {
-  return valuesIn(results, "p10-sec/op").length > 0;
+function valuesIn(results: readonly BenchmarkResult[], unit: string | undefined): number[] {
+  const found: number[] = [];
+  for (const result of results) {
+    const value = valueIn(result, unit);
+    if (value !== undefined) found.push(value);
+  }
+  return found;
 }
 
-function valuesIn(results: readonly BenchmarkResult[], unit: string | undefined): number[] {
-  if (unit === undefined) return [];
-  return results.flatMap(({ iterations, values }) => {
-    const found = values.find((value) => value.unit === unit);
-    return found === undefined || found.value < 0 || iterations < 1 ? [] : [found.value];
-  });
+function valueIn({ iterations, values }: BenchmarkResult, unit: string | undefined) {
+  for (const at of values) {
+    if (at.unit === unit) return at.value >= 0 && iterations >= 1 ? at.value : undefined;
+  }
+  return undefined;
 }
 
 /**
- * Pairs with the metric on both sides; a clock that read 0 measured nothing. A pair of which only
- * one side was recorded compares single operations with batches: it does not count.
+ * The pairs whose times can be compared: where only one side was recorded, single operations would
+ * be held against batches.
  */
+export function comparablePairs(pairs: readonly Pair[]): Pair[] {
+  return pairs.filter(({ base, head }) => isRecorded(base.results) === isRecorded(head.results));
+}
+
+/** Whether a recorder timed single operations in this process. */
+function isRecorded(results: readonly BenchmarkResult[]): boolean {
+  return results.some((result) => valueIn(result, "p10-sec/op") !== undefined);
+}
+
+/** Pairs with the metric on both sides; a clock that read 0 measured nothing. */
 export function measuredPairs(pairs: readonly Pair[], metric: Metric): MeasuredPair[] {
-  return pairs.flatMap(({ base, head }) => {
-    if (
-      metric.recordedUnit !== undefined &&
-      isRecorded(base.results) !== isRecorded(head.results)
-    ) {
-      return [];
-    }
-    const values = [base, head].map(({ results }) => batchValues(results, metric));
-    if (values.some((batches) => batches.length === 0)) return [];
-    const [onBase, onHead] = values.map(metric.summarize) as [number, number];
-    if (!metric.isCount && (onBase === 0 || onHead === 0)) return [];
-    return [{ base: onBase, head: onHead, layout: base.layout }];
-  });
+  const measured: MeasuredPair[] = [];
+  for (const { base, head } of pairs) {
+    const onBase = processValue(base.results, metric);
+    const onHead = processValue(head.results, metric);
+    if (onBase === undefined || onHead === undefined) continue;
+    if (!metric.isCount && (onBase === 0 || onHead === 0)) continue;
+    measured.push({ base: onBase, head: onHead, layout: base.layout });
+  }
+  return measured;
+}
+
+/** Every summary of one value is that value: most processes print one line. */
+function processValue(results: readonly BenchmarkResult[], metric: Metric): number | undefined {
+  const [only] = results;
+  if (results.length === 1 && only !== undefined) {
+    return valueIn(only, metric.recordedUnit) ?? valueIn(only, metric.unit);
+  }
+  const batches = batchValues(results, metric);
+  return batches.length > 0 ? metric.summarize(batches) : undefined;
 }
