@@ -1,7 +1,8 @@
 // Builds every package to measure, says what the failures mean and what need not be measured.
 import type { BenchmarkRecord, Outcome, Side } from "../evidence/manifest.ts";
 import { alternativesFor } from "./bench-pattern.ts";
-import { type BuiltPackage, buildPackage, type PackagePair } from "./build-packages.ts";
+import { type BuiltPackage, buildPackage } from "./build-packages.ts";
+import type { PackagePair } from "./build-sides.ts";
 import type { CellRequest } from "./cell-request.ts";
 import type { Toolchain } from "./go-toolchain.ts";
 import { UNAFFECTED } from "./keep-controls.ts";
@@ -44,8 +45,6 @@ export async function buildAll(
       rootDirs: { base: workspace.baseDir, head: workspace.headDir },
       binariesDir: workspace.binariesDir,
       overlaysDir: workspace.overlaysDir,
-      packageCount: pairs.length,
-      budgetSeconds: request.budgetSeconds,
       isWanted: (name) => alternativesFor(plan.benchPattern, name) !== undefined,
       changedFiles: plan.changedFiles,
       random: request.random,

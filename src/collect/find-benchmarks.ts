@@ -3,21 +3,27 @@
 import { join } from "node:path";
 import type { BenchmarkRecord, Side } from "../evidence/manifest.ts";
 import type { BuiltPackage } from "./build-packages.ts";
+import { type BinaryKind, binaryPath } from "./build-sides.ts";
 import { belongsTo, type Discovered, discoverBenchmarks } from "./discover.ts";
 import type { Launcher } from "./launcher.ts";
-import type { TestBinary } from "./run-benchmark.ts";
-import type { Measurable } from "./track.ts";
+import { type RunSetup, recordPathOf, testBinary } from "./run-setup.ts";
 
-export type FindOptions = {
+export type FindOptions = RunSetup & {
   readonly benchPattern: string;
   readonly budgetSeconds: number;
   readonly cell: string;
-  /** Environment of the benchmark processes. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly gomaxprocs: number;
   readonly rootDirs: Readonly<Record<Side, string>>;
-  /** Folders that each side's sandbox may write to, for what recorded benchmarks say. */
-  readonly scratchDirs: Readonly<Record<Side, string>>;
+  readonly binariesDir: string;
+};
+
+/** A benchmark that both sides have. */
+export type FoundBenchmark = {
+  readonly package: string;
+  readonly name: string;
+  /** Whether its single operations can be recorded on both sides. */
+  readonly isRecorded: boolean;
+  /** Rough time of one operation, on the faster side. */
+  readonly secondsPerOperation: number;
 };
 
 /** Benchmarks on both sides to measure, and a record for each that is not. */
@@ -25,17 +31,13 @@ export async function findBenchmarks(
   built: readonly BuiltPackage[],
   launchers: Readonly<Record<Side, Launcher>>,
   options: FindOptions,
-): Promise<{ measurables: Measurable[]; records: BenchmarkRecord[] }> {
-  const measurables: Measurable[] = [];
+): Promise<{ found: FoundBenchmark[]; records: BenchmarkRecord[] }> {
+  const found: FoundBenchmark[] = [];
   const records: BenchmarkRecord[] = [];
   for (const at of built) {
-    const plain = { base: plainOf(at, "base", options), head: plainOf(at, "head", options) };
-    const recorded = recordedOf(at, options);
-    const discover = async (side: Side) => {
-      const first = { plain: plain[side][0], recorded: recorded?.[side][0] };
-      if (first.plain === undefined) throw new Error(`no ${side} binary of ${at.head.importPath}`);
+    const discover = (side: Side) => {
       const functions = at[side].functions.filter((name) => at.selection.measured.has(name));
-      const binaries = { plain: first.plain, recorded: first.recorded };
+      const binaries = firstBinaries(at, side, options);
       return discoverBenchmarks(launchers[side], binaries, functions, options);
     };
     const [base, head] = await Promise.all([discover("base"), discover("head")]);
@@ -44,46 +46,29 @@ export async function findBenchmarks(
     for (const [name, baseSeconds] of base.benchmarks) {
       const headSeconds = head.benchmarks.get(name);
       if (headSeconds === undefined || hasFailed(name, base) || hasFailed(name, head)) continue;
-      const isRecorded = base.recorded.has(name) && head.recorded.has(name);
-      measurables.push({
+      found.push({
         package: at.head.importPath,
         name,
-        isRecorded,
-        ...(isRecorded && recorded !== undefined ? recorded : plain),
-        layoutSeeds: at.layoutSeeds,
+        isRecorded: base.recorded.has(name) && head.recorded.has(name),
         secondsPerOperation: Math.min(baseSeconds, headSeconds),
       });
     }
   }
-  return { measurables, records };
+  return { found, records };
 }
 
-type Binaries = Record<Side, TestBinary[]>;
-
-function plainOf(at: BuiltPackage, side: Side, options: FindOptions): TestBinary[] {
-  return at.binaries[side].map((path) =>
-    binaryOf(path, at, { side, recordPath: undefined }, options),
-  );
-}
-
-function recordedOf(at: BuiltPackage, options: FindOptions): Binaries | undefined {
-  const { recorded } = at;
-  if (recorded === undefined) return undefined;
-  const of = (side: Side) => {
-    const recordPath = join(options.scratchDirs[side], "records.jsonl");
-    return recorded[side].map((path) => binaryOf(path, at, { side, recordPath }, options));
-  };
-  return { base: of("base"), head: of("head") };
-}
-
-function binaryOf(
-  path: string,
-  at: BuiltPackage,
-  { side, recordPath }: { readonly side: Side; readonly recordPath: string | undefined },
-  options: FindOptions,
-): TestBinary {
+function firstBinaries(at: BuiltPackage, side: Side, options: FindOptions) {
   const dir = join(options.rootDirs[side], at[side].dir);
-  return { path, dir, env: options.env, gomaxprocs: options.gomaxprocs, recordPath };
+  const path = (kind: BinaryKind) =>
+    binaryPath(options, { side, index: at.index, seed: at.firstSeed, kind });
+  const recordPath = recordPathOf(options, side);
+  return {
+    plain: testBinary(options, { path: path("plain"), dir, recordPath: undefined }),
+    recorded:
+      at.overlays === undefined
+        ? undefined
+        : testBinary(options, { path: path("recorded"), dir, recordPath }),
+  };
 }
 
 /** Whether the function that a benchmark belongs to failed on this side. */

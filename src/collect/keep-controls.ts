@@ -3,31 +3,31 @@
 import type { BenchmarkRecord } from "../evidence/manifest.ts";
 import { pick, type Random } from "../stats/random.ts";
 import type { BuiltPackage } from "./build-packages.ts";
-import type { Measurable } from "./track.ts";
+import type { FoundBenchmark } from "./find-benchmarks.ts";
 
 export type KeptBenchmarks = {
-  readonly measurables: readonly Measurable[];
+  readonly kept: readonly FoundBenchmark[];
   /** Those of the controls' sub-benchmarks that are not measured. */
   readonly records: readonly BenchmarkRecord[];
 };
 
 /** The affected benchmarks, and of each control function one benchmark, in their order. */
 export function keepControls(
-  measurables: readonly Measurable[],
+  found: readonly FoundBenchmark[],
   built: readonly BuiltPackage[],
   { cell, random }: { readonly cell: string; readonly random: Random },
 ): KeptBenchmarks {
-  const byFunction = new Map<string, Measurable[]>();
-  for (const at of measurables) {
+  const byFunction = new Map<string, FoundBenchmark[]>();
+  for (const at of found) {
     if (!isControl(at, built)) continue;
     const key = `${at.package}\0${functionOf(at.name)}`;
     byFunction.set(key, [...(byFunction.get(key) ?? []), at]);
   }
   const kept = new Set([...byFunction.values()].map((candidates) => pick(random, candidates)));
-  const isLeftOut = (at: Measurable) => isControl(at, built) && !kept.has(at);
+  const isLeftOut = (at: FoundBenchmark) => isControl(at, built) && !kept.has(at);
   return {
-    measurables: measurables.filter((at) => !isLeftOut(at)),
-    records: measurables.filter(isLeftOut).map((at) => ({
+    kept: found.filter((at) => !isLeftOut(at)),
+    records: found.filter(isLeftOut).map((at) => ({
       cell,
       package: at.package,
       name: at.name,
@@ -42,7 +42,7 @@ export const UNAFFECTED = "no machine code or data that it can reach changed";
 
 /** Whether the change cannot reach the benchmark and it is measured all the same. */
 export function isControl(
-  { package: importPath, name }: Pick<Measurable, "package" | "name">,
+  { package: importPath, name }: Pick<FoundBenchmark, "package" | "name">,
   built: readonly BuiltPackage[],
 ): boolean {
   const at = built.find(({ head }) => head.importPath === importPath);

@@ -6,7 +6,7 @@ import type { BenchmarkRecord, Side } from "../evidence/manifest.ts";
 import type { ModuleTarget } from "../plan/module-targets.ts";
 import { reachedBy } from "../plan/reach.ts";
 import { alternativesFor, checkBenchPattern } from "./bench-pattern.ts";
-import type { PackagePair } from "./build-packages.ts";
+import type { PackagePair } from "./build-sides.ts";
 import type { CellRequest } from "./cell-request.ts";
 import { type BenchmarkPackage, listBenchmarkPackages } from "./go-packages.ts";
 import type { Toolchain } from "./go-toolchain.ts";
