@@ -34,10 +34,13 @@ const { values } = parseArgs({
   },
 });
 
-function timed<T>(work: () => T): { readonly result: T; readonly ms: number } {
-  const start = performance.now();
-  const result = work();
-  return { result, ms: performance.now() - start };
+/** Milliseconds of each round; what the work gives is thrown away. */
+function timed(rounds: number, work: () => unknown): number[] {
+  return Array.from({ length: rounds }, () => {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  });
 }
 
 function judged({ manifest, ...evidence }: Evidence, pairs: readonly PackagePairs[]): Verdict {
@@ -84,13 +87,12 @@ function runPeer(pairs: readonly PackagePairs[]): { milliseconds: number; flagge
 }
 
 const evidence = makePullRequest(1);
-const rounds = Array.from({ length: Number(values.rounds) });
-const readings = rounds.map(() => timed(() => readPairs(evidence)));
+const rounds = Number(values.rounds);
+const readings = timed(rounds, () => readPairs(evidence));
 const pairs = readPairs(evidence);
-const judgings = rounds.map(() => timed(() => judged(evidence, pairs)));
-const typicalMs = (runs: readonly { readonly ms: number }[]) =>
-  median(runs.slice(1).map(({ ms }) => ms));
-const [firstReading, firstJudging] = [readings[0]?.ms ?? 0, judgings[0]?.ms ?? 0];
+const judgings = timed(rounds, () => judged(evidence, pairs));
+const typicalMs = ([, ...later]: readonly number[]) => median(later);
+const [firstReading = 0, firstJudging = 0] = [readings[0], judgings[0]];
 const { title, benchmarks } = judged(evidence, pairs);
 const flagged = benchmarks
   .flatMap(({ metrics }) => metrics)
