@@ -1,5 +1,5 @@
 // Public Go modules to try ourselves on, as the module proxy serves them: fetched, never kept here.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { goEnvironment } from "./binaries.ts";
@@ -17,7 +17,7 @@ export const PUBLIC_MODULES: readonly PublicModule[] = [
   { path: "github.com/julienschmidt/httprouter", version: "v1.3.0" },
   { path: "github.com/bits-and-blooms/bitset", version: "v1.24.4" },
   { path: "github.com/bmatcuk/doublestar/v4", version: "v4.10.0" },
-  { path: "github.com/emirpasic/gods/v2", version: "v2.0.0-alpha" },
+  { path: "github.com/emirpasic/gods", version: "v1.18.1" },
   { path: "github.com/tidwall/gjson", version: "v1.18.0" },
   { path: "github.com/tidwall/btree", version: "v1.8.1" },
 ];
@@ -39,11 +39,9 @@ export function fetchModule(go: string, module: PublicModule, dir: string): stri
 
 /** Its packages with benchmarks, as "./dir". */
 export function benchmarkPackages(moduleDir: string): string[] {
-  const found = execFileSync(
-    "grep",
-    ["-rlE", "--include=*_test.go", "^func Benchmark[^a-z]", "."],
-    { cwd: moduleDir, encoding: "utf8" },
-  );
+  const search = ["-rlE", "--include=*_test.go", "^func Benchmark[^a-z]", "."];
+  // grep's status is 1 where there is none.
+  const found = spawnSync("grep", search, { cwd: moduleDir, encoding: "utf8" }).stdout;
   const dirs = found
     .split("\n")
     .filter((path) => path !== "" && !/(^|\/)(testdata|vendor|_)/.test(path))
