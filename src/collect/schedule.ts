@@ -10,7 +10,14 @@
 import { pick, shuffle } from "../stats/random.ts";
 import { focusOn } from "./focus.ts";
 import { type Measurable, measurePair, type PairOptions, startTrack, type Track } from "./track.ts";
-import { endedAtCap, interestOf, suspectOf, type WatchRule, watchState } from "./watch.ts";
+import {
+  endedAtCap,
+  interestOf,
+  largestEffect,
+  suspectOf,
+  type WatchRule,
+  watchState,
+} from "./watch.ts";
 
 export type Measured = {
   readonly benchmark: Measurable;
@@ -38,6 +45,8 @@ export type ScheduleOptions = PairOptions & {
   readonly onProgress: (settled: number, total: number, text: string) => void;
 };
 
+/** Fresh pairs of a suspect, of which one may still disagree: signed-rank p is 0.016 then. */
+const ENOUGH_TO_CONFIRM = 8;
 /** One pair in so many is base against base. */
 const NOISE_EVERY = 8;
 
@@ -48,9 +57,10 @@ export async function measurePairs(
 ): Promise<Measured[]> {
   const rule = { ...options.rule, familySize: Math.max(1, benchmarks.length) };
   const tracks = benchmarks.map((benchmark) => startTrack(benchmark, benchmarks.length));
+  const startMs = options.nowMs();
   const { hasFocused } = await explore(tracks, rule, options);
-  const suspects = tracks.filter((track) => suspectOf(track.watch, rule) !== undefined);
-  await confirm(suspects, options);
+  const pairMs = millisecondsPerPair(tracks, startMs, options);
+  await confirm(confirmable(tracks, rule, options.untilMs - options.nowMs(), pairMs), options);
   return tracks.map((track) => ({
     benchmark: track.benchmark,
     baseText: track.baseText,
@@ -112,11 +122,38 @@ function focus(
   startMs: number,
   { rule, options }: { readonly rule: WatchRule; readonly options: ScheduleOptions },
 ): Track[] {
-  const pairs = all.reduce((sum, track) => sum + track.pairs + track.starvedPairs, 0);
-  const pairMs = (options.nowMs() - startMs) / Math.max(1, pairs);
+  const pairMs = millisecondsPerPair(all, startMs, options);
   const leftMs = options.exploreUntilMs - options.nowMs();
   const candidates = open.map((track) => ({ track, ...interestOf(track.watch, rule) }));
   return focusOn(candidates, { leftMs, pairMs }).map(({ track }) => track);
+}
+
+function millisecondsPerPair(
+  tracks: readonly Track[],
+  startMs: number,
+  options: ScheduleOptions,
+): number {
+  const pairs = tracks.reduce((sum, track) => sum + track.pairs + track.starvedPairs, 0);
+  return (options.nowMs() - startMs) / Math.max(1, pairs);
+}
+
+/**
+ * The suspects that the time left can confirm, those that slowed down most first: five pairs each
+ * for eight suspects would confirm none, and an improvement stops no merge.
+ */
+function confirmable(
+  tracks: readonly Track[],
+  rule: WatchRule,
+  leftMs: number,
+  pairMs: number,
+): Track[] {
+  const suspects = tracks.flatMap((track) => {
+    const direction = suspectOf(track.watch, rule);
+    if (direction === undefined) return [];
+    const effect = direction === "slower" ? largestEffect(track.watch) : 0;
+    return [{ track, effect, pairs: ENOUGH_TO_CONFIRM }];
+  });
+  return focusOn(suspects, { leftMs, pairMs }).map(({ track }) => track);
 }
 
 /** Rounds over all suspects, so that a short budget confirms each a little. */

@@ -126,10 +126,19 @@ export function interestOf(watch: Watch, rule: WatchRule): { effect: number; pai
     return { effect: Number.POSITIVE_INFINITY, pairs: FEWEST_EXACT_PAIRS - watch.pairs };
   }
   const looked = watchState(watch, rule) === "typical-open" ? [watch.typical] : watch.others;
+  return { effect: effectIn(looked), pairs: Math.max(1, enough - watch.pairs) };
+}
+
+/** How far the benchmark seems to have moved in any metric, in thresholds; 0 without a pair. */
+export function largestEffect({ typical, others }: Watch): number {
+  return effectIn([typical, ...others]);
+}
+
+function effectIn(looked: readonly Watched[]): number {
   const effects = looked
     .filter((at) => at.logRatios.length > 0)
     .map((at) => Math.abs(hodgesLehmann(at.logRatios)) / Math.log1p(at.metric.threshold));
-  return { effect: Math.max(0, ...effects), pairs: Math.max(1, enough - watch.pairs) };
+  return Math.max(0, ...effects);
 }
 
 /** Pairs after which a clear change is proven in a family of this size. */
