@@ -51,6 +51,9 @@ function judged({ manifest, ...evidence }: Evidence, pairs: readonly PackagePair
     findings,
     noiseFloor: noiseFloor(pairs),
     policy: DEFAULT_POLICY,
+    waivers: [],
+    today: "2026-01-01",
+    degraded: [],
   });
 }
 

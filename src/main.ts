@@ -3,6 +3,7 @@
 // loads what reaches secrets, and so that --help is quick.
 import { Command, InvalidArgumentError, Option } from "commander";
 import { messageChain, UserError } from "./errors.ts";
+import { isDay } from "./plan/day.ts";
 import { durationSeconds } from "./plan/duration.ts";
 import { EXTRA_PROFILES, type ExtraProfile, parseExtraProfiles } from "./plan/extra-profile.ts";
 import { TAILGUARD_VERSION } from "./version.ts";
@@ -33,8 +34,8 @@ program
   )
   .option("--bench <regexp>", "benchmarks to run, as go test -bench (default: all)")
   .option("--budget <duration>", "time for measuring, such as 90s (default: 5m)", parseDuration)
-  .option("--go <version|path>", "toolchain: local, a version such as 1.26.8, or a path", "local")
-  .option("--config <file>", "a tailguard.yml with thresholds and what to measure")
+  .option("--go <version|path>", "toolchain: local, a version such as 1.26.8, or a path")
+  .option("--config <file>", "a tailguard.yml: what to measure, and the team's rule")
   .option(
     "--profile <kinds>",
     "more profiles of suspects beside CPU and allocations: mutex,block,trace",
@@ -70,6 +71,9 @@ program
   .argument("<evidence>", "the evidence folder that compare --out or a runner wrote")
   .option("--out <dir>", "folder for report.json, report.md, report.html and check-run.json")
   .option("--details-url <url>", "where the full report will be read")
+  .option("--config <file>", "the team's rule (default: the preset careful)")
+  .option("--preview <file>", "another configuration, to show what it would say beside")
+  .option("--today <day>", "the day that waivers are held against (default: today)", parseDay)
   .addOption(formatOption())
   .addHelpText("after", EXIT_CODES)
   .action(async (evidenceDir, options) => {
@@ -79,6 +83,9 @@ program
       format: options.format,
       outDir: options.out,
       detailsUrl: options.detailsUrl,
+      configPath: options.config,
+      previewPath: options.preview,
+      today: options.today,
     });
   });
 
@@ -123,6 +130,11 @@ function parseProfiles(text: string): ExtraProfile[] {
   const kinds = parseExtraProfiles(text);
   if (kinds !== undefined) return kinds;
   throw new InvalidArgumentError(`Profiles are ${EXTRA_PROFILES.join(", ")}, with commas between.`);
+}
+
+function parseDay(text: string): string {
+  if (!isDay(text)) throw new InvalidArgumentError('A day looks like "2026-12-31".');
+  return text;
 }
 
 function parseSeed(text: string): number {

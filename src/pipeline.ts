@@ -10,8 +10,10 @@ import type { Evidence } from "./evidence/evidence.ts";
 import { readPairs } from "./evidence/read-pairs.ts";
 import { controlOutcomes } from "./judge/controls.ts";
 import { judge } from "./judge/judge.ts";
-import type { Policy } from "./judge/policy.ts";
+import { differencesOf } from "./judge/preview.ts";
+import type { TeamRule } from "./judge/read-policy.ts";
 import type { Verdict } from "./judge/verdict.ts";
+import { isOver } from "./judge/waivers.ts";
 import { buildReport, type ReportContext } from "./report/build-report.ts";
 import type { Report } from "./report/report-schema.ts";
 
@@ -21,11 +23,20 @@ export type Judged = {
   readonly findings: readonly Finding[];
 };
 
+/** What evidence is judged by. */
+export type Ruling = {
+  readonly rule: TeamRule;
+  /** The day that waivers are held against, in UTC: "2026-07-31". */
+  readonly today: string;
+  /** The rule that the change itself brings, to show what it would say of the same findings. */
+  readonly preview?: { readonly rule: TeamRule; readonly settings: readonly string[] } | undefined;
+};
+
 /**
  * Evidence → findings → verdict → report.
  * @param nowMs a clock in milliseconds, for what the analysis itself costs.
  */
-export function judgeEvidence(evidence: Evidence, policy: Policy, nowMs: () => number): Judged {
+export function judgeEvidence(evidence: Evidence, ruling: Ruling, nowMs: () => number): Judged {
   const startMs = nowMs();
   const pairs = readPairs(evidence);
   const analyses = [
@@ -44,9 +55,45 @@ export function judgeEvidence(evidence: Evidence, policy: Policy, nowMs: () => n
   ];
   const floor = noiseFloor(pairs);
   const { outcome, benchmarks } = evidence.manifest;
-  const verdict = judge({ outcome, benchmarks, findings, noiseFloor: floor, policy });
-  const context = contextOf(evidence, verdict, floor, (nowMs() - startMs) / 1000);
+  const judgeBy = ({ policy, waivers }: TeamRule) =>
+    judge({
+      outcome,
+      benchmarks,
+      findings,
+      noiseFloor: floor,
+      policy,
+      waivers,
+      today: ruling.today,
+      degraded,
+    });
+  const verdict = judgeBy(ruling.rule);
+  const then = ruling.preview === undefined ? undefined : judgeBy(ruling.preview.rule);
+  const context: ReportContext = {
+    ...contextOf(evidence, verdict, floor, (nowMs() - startMs) / 1000),
+    policy: policyInReport(ruling),
+    preview: then && {
+      conclusion: then.conclusion,
+      title: then.title,
+      differences: differencesOf(verdict, then),
+      settings: [...(ruling.preview?.settings ?? [])],
+    },
+  };
   return { report: buildReport({ context, verdict, findings, degraded }), verdict, findings };
+}
+
+function policyInReport({ rule, today }: Ruling): ReportContext["policy"] {
+  const { preset, rules, unmeasured } = rule.policy.gate;
+  return {
+    file: rule.fileName,
+    preset,
+    rules: rules.map(({ name, text }) => ({ name, block: text })),
+    unmeasured,
+    waivers: rule.waivers.map((waiver) => ({
+      ...waiver,
+      metrics: waiver.metrics === "any" ? "any" : [...waiver.metrics],
+      ended: isOver(waiver, today),
+    })),
+  };
 }
 
 function contextOf(
@@ -54,7 +101,7 @@ function contextOf(
   verdict: Verdict,
   floor: Readonly<Record<string, number>>,
   analyzeSeconds: number,
-): ReportContext {
+): Omit<ReportContext, "policy" | "preview"> {
   const { plan, machine, seconds } = manifest;
   const skipped = manifest.benchmarks.filter((at) => at.status === "unaffected");
   return {

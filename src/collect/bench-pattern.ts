@@ -3,6 +3,8 @@
 // testing splits a pattern at "|" and then at "/", both outside brackets, and matches the elements
 // level by level (testing/match.go, splitRegexp). A process per function needs the alternatives
 // whose first element matches that function's name, with the first element replaced by the name.
+import { maySelect } from "../plan/benchmark-filter.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /** The -test.bench pattern for one function; undefined when the pattern cannot match it. */
 export function alternativesFor(benchPattern: string, functionName: string): string | undefined {
@@ -13,6 +15,16 @@ export function alternativesFor(benchPattern: string, functionName: string): str
   }
   if (kept.length === 0) return undefined;
   return [...new Set(kept)].join("|");
+}
+
+/** Whether the plan asks for the function, or for any sub-benchmark it may have. */
+export function isWanted(
+  { benchPattern, benchmarks }: Pick<Plan, "benchPattern" | "benchmarks">,
+  functionName: string,
+): boolean {
+  return (
+    alternativesFor(benchPattern, functionName) !== undefined && maySelect(benchmarks, functionName)
+  );
 }
 
 /** Whether `pattern` is one that go test would take; the reason when it is not. */

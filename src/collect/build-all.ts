@@ -1,6 +1,6 @@
 // Builds every package to measure, says what the failures mean and what need not be measured.
 import type { BenchmarkRecord, Outcome, Side } from "../evidence/manifest.ts";
-import { alternativesFor } from "./bench-pattern.ts";
+import { isWanted } from "./bench-pattern.ts";
 import { type BuiltPackage, buildPackage } from "./build-packages.ts";
 import type { PackagePair } from "./build-sides.ts";
 import type { CellRequest } from "./cell-request.ts";
@@ -45,7 +45,7 @@ export async function buildAll(
       rootDirs: { base: workspace.baseDir, head: workspace.headDir },
       binariesDir: workspace.binariesDir,
       overlaysDir: workspace.overlaysDir,
-      isWanted: (name) => alternativesFor(plan.benchPattern, name) !== undefined,
+      isWanted: (name) => isWanted(plan, name),
       changedFiles: plan.changedFiles,
       random: request.random,
       signal: request.signal,

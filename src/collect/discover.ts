@@ -5,6 +5,8 @@
 // rough time per operation found here sizes the measuring processes.
 
 import { withoutGomaxprocs } from "../bench/name.ts";
+import { isSelected } from "../plan/benchmark-filter.ts";
+import type { Plan } from "../plan/plan.ts";
 import { alternativesFor } from "./bench-pattern.ts";
 import type { Launcher } from "./launcher.ts";
 import { recordedBenchmarks } from "./recorded-values.ts";
@@ -28,7 +30,11 @@ const LONGEST_TIMEOUT_MS = 30_000;
 /** Beyond, a package is a generator of benchmarks; --bench selects some. */
 export const MAX_BENCHMARKS_PER_PACKAGE = 1_000;
 
-export type DiscoverOptions = { readonly benchPattern: string; readonly budgetSeconds: number };
+export type DiscoverOptions = {
+  readonly benchPattern: string;
+  readonly benchmarks: Plan["benchmarks"];
+  readonly budgetSeconds: number;
+};
 
 /**
  * Runs every function that can match the pattern, on one side: with recorded loops where there is
@@ -61,7 +67,7 @@ export async function discoverBenchmarks(
     } else if (found.failure !== "" && found.launch.outcome === "exited") {
       found = await run(binaries.plain);
     }
-    keepResults(name, found, binaries.plain.gomaxprocs, benchmarks);
+    keepResults(name, found, { gomaxprocs: binaries.plain.gomaxprocs, options, benchmarks });
     if (found.failure !== "") failures.set(name, found.failure);
     else if (found.results.length === 0 && /^--- SKIP: /m.test(found.launch.stdout)) {
       failures.set(name, "it skips itself (b.Skip)");
@@ -73,13 +79,21 @@ export async function discoverBenchmarks(
 function keepResults(
   functionName: string,
   run: BenchmarkRun,
-  gomaxprocs: number,
-  benchmarks: Map<string, number>,
+  {
+    gomaxprocs,
+    options,
+    benchmarks,
+  }: {
+    readonly gomaxprocs: number;
+    readonly options: DiscoverOptions;
+    readonly benchmarks: Map<string, number>;
+  },
 ): void {
   for (const result of run.results) {
     const fullName = withoutGomaxprocs(result.name, gomaxprocs);
     const seconds = valueIn(result, "sec/op");
     if (seconds === undefined || !belongsTo(fullName, functionName)) continue;
+    if (!isSelected(options.benchmarks, fullName)) continue;
     if (benchmarks.size < MAX_BENCHMARKS_PER_PACKAGE) benchmarks.set(fullName, seconds);
   }
 }

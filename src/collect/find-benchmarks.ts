@@ -2,6 +2,7 @@
 // name.
 import { join } from "node:path";
 import type { BenchmarkRecord, Side } from "../evidence/manifest.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { BuiltPackage } from "./build-packages.ts";
 import { type BinaryKind, binaryPath } from "./build-sides.ts";
 import { belongsTo, type Discovered, discoverBenchmarks } from "./discover.ts";
@@ -10,6 +11,7 @@ import { type RunSetup, recordPathOf, testBinary } from "./run-setup.ts";
 
 export type FindOptions = RunSetup & {
   readonly benchPattern: string;
+  readonly benchmarks: Plan["benchmarks"];
   readonly budgetSeconds: number;
   readonly cell: string;
   readonly rootDirs: Readonly<Record<Side, string>>;

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import type { BenchmarkRecord, Side } from "../evidence/manifest.ts";
 import type { ModuleTarget } from "../plan/module-targets.ts";
+import type { Plan } from "../plan/plan.ts";
 import { reachedBy } from "../plan/reach.ts";
-import { alternativesFor, checkBenchPattern } from "./bench-pattern.ts";
+import { checkBenchPattern, isWanted } from "./bench-pattern.ts";
 import type { PackagePair } from "./build-sides.ts";
 import type { CellRequest } from "./cell-request.ts";
 import { type BenchmarkPackage, listBenchmarkPackages } from "./go-packages.ts";
@@ -43,7 +44,7 @@ export async function matchPackages(
   const reached: PackagePair[] = [];
   const records: BenchmarkRecord[] = [];
   const record = (of: BenchmarkPackage, status: BenchmarkRecord["status"], reason: string) => {
-    for (const name of wanted(of, plan.benchPattern)) {
+    for (const name of wanted(of, plan)) {
       records.push({ cell: cell.id, package: of.importPath, name, status, reason });
     }
   };
@@ -51,7 +52,7 @@ export async function matchPackages(
     const basePackage = base.get(importPath);
     if (basePackage === undefined) {
       record(headPackage, "added", "the package is new in head");
-    } else if (wanted(headPackage, plan.benchPattern).length > 0) {
+    } else if (wanted(headPackage, plan).length > 0) {
       const why =
         reachedBy(headPackage, plan.changedFiles) ?? reachedBy(basePackage, plan.changedFiles);
       if (why === undefined) record(headPackage, "unaffected", "no file it is built from changed");
@@ -65,8 +66,8 @@ export async function matchPackages(
 }
 
 /** Functions whose name the pattern can match. */
-function wanted(of: BenchmarkPackage, benchPattern: string): readonly string[] {
-  return of.functions.filter((name) => alternativesFor(benchPattern, name) !== undefined);
+function wanted(of: BenchmarkPackage, plan: Plan): readonly string[] {
+  return of.functions.filter((name) => isWanted(plan, name));
 }
 
 function nothingReason(

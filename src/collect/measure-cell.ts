@@ -65,7 +65,13 @@ export async function measureCell(
     budgetSeconds: request.budgetSeconds,
   };
   const start = Date.now();
-  const options = { ...run, ...binaries, benchPattern: plan.benchPattern, cell: cell.id };
+  const options = {
+    ...run,
+    ...binaries,
+    benchPattern: plan.benchPattern,
+    benchmarks: plan.benchmarks,
+    cell: cell.id,
+  };
   const found = await findBenchmarks(built, runners, options);
   const kept = keepControls(found.found, built, { cell: cell.id, random: request.random });
   const linkStart = Date.now();

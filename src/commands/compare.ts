@@ -1,20 +1,20 @@
 // `tailguard compare`: the whole engine on this machine, for any Go repository.
 import { randomInt } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { collect } from "../collect/collect.ts";
 import { changedFiles, defaultBase, openRepository, resolveCommit } from "../collect/git.ts";
 import { readEvidence } from "../collect/read-evidence.ts";
-import { UserError } from "../errors.ts";
-import { DEFAULT_POLICY, withThresholds } from "../judge/policy.ts";
 import { judgeEvidence } from "../pipeline.ts";
-import { type Config, parseConfig } from "../plan/config.ts";
+import type { Config } from "../plan/config-schema.ts";
 import type { ExtraProfile } from "../plan/extra-profile.ts";
 import type { Plan } from "../plan/plan.ts";
+import { planSettings } from "../plan/plan-settings.ts";
 import { readTemplates } from "../templates.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { type OutputFormat, printReport } from "./print-report.ts";
+import { dayOf, readTeamRule } from "./team-rule.ts";
 import { terminalProgress } from "./terminal-progress.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -28,7 +28,7 @@ export type CompareOptions = {
   readonly benchPattern: string | undefined;
   readonly budgetSeconds: number | undefined;
   readonly configPath: string | undefined;
-  readonly go: string;
+  readonly go: string | undefined;
   /** undefined: drawn at random and recorded. */
   readonly seed: number | undefined;
   /** Of suspects, beside those of CPU and allocations. */
@@ -40,8 +40,7 @@ export type CompareOptions = {
 
 /** Runs the command; the result is the process's exit code. */
 export async function compareCommand(options: CompareOptions): Promise<number> {
-  const config = await readConfig(options.configPath);
-  const policy = withThresholds(DEFAULT_POLICY, config.thresholds ?? {});
+  const { config, rule } = await readTeamRule(options.configPath);
   const plan = await planOf(options, config);
   const scratchDir = await mkdtemp(join(tmpdir(), "tailguard-"));
   const evidenceDir = join(options.outDir ?? scratchDir, "evidence");
@@ -60,7 +59,9 @@ export async function compareCommand(options: CompareOptions): Promise<number> {
     });
     progress.clear();
     const evidence = await readEvidence(evidenceDir);
-    const judged = judgeEvidence(evidence, policy, () => performance.now());
+    const judged = judgeEvidence(evidence, { rule, today: dayOf(new Date()) }, () =>
+      performance.now(),
+    );
     const templates = readTemplates();
     if (options.outDir !== undefined) {
       await writeReport(judged, { dir: options.outDir, diff: evidence.diff, templates });
@@ -80,16 +81,6 @@ function workDir(): string {
   return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "tailguard");
 }
 
-async function readConfig(path: string | undefined): Promise<Config> {
-  if (path === undefined) return {};
-  const text = await readFile(path, "utf8").catch((cause: Error) => {
-    throw new UserError("TG_CONFIG", `The configuration ${path} cannot be read: ${cause.message}`, {
-      hint: "Give the path of a YAML file with --config.",
-    });
-  });
-  return parseConfig(text, path);
-}
-
 /** Five minutes: what a person waits for beside a test run. */
 const DEFAULT_BUDGET_SECONDS = 300;
 
@@ -100,18 +91,20 @@ async function planOf(options: CompareOptions, config: Config): Promise<Plan> {
     options.base === undefined
       ? await defaultBase(repositoryDir, head)
       : await resolveCommit(repositoryDir, options.base);
+  const { budgetSeconds, ...settings } = planSettings(config);
   return {
+    ...settings,
     schema: "tailguard.plan/1",
     source: { kind: "local", repositoryDir },
     // The caller's own clone, on the caller's own machine.
     trust: "trusted",
     base,
     head,
-    packages: [...(options.packages ?? config.packages ?? ["./..."])],
-    benchPattern: options.benchPattern ?? config.bench ?? ".",
-    budgetSeconds: options.budgetSeconds ?? config.budget ?? DEFAULT_BUDGET_SECONDS,
+    packages: [...(options.packages ?? settings.packages)],
+    benchPattern: options.benchPattern ?? ".",
+    budgetSeconds: options.budgetSeconds ?? budgetSeconds ?? DEFAULT_BUDGET_SECONDS,
     seed: options.seed ?? randomInt(2 ** 32),
-    cells: [{ id: "default", go: options.go, env: {} }],
+    cells: options.go === undefined ? settings.cells : [{ id: "default", go: options.go, env: {} }],
     changedFiles: await changedFiles(repositoryDir, base, head),
     ...(options.extraProfiles.length === 0 ? {} : { extraProfiles: [...options.extraProfiles] }),
   };

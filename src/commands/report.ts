@@ -3,11 +3,12 @@
 // The server runs it as a child process too, so that evidence from runners is never read in the
 // server's own event loop.
 import { readEvidence } from "../collect/read-evidence.ts";
-import { DEFAULT_POLICY } from "../judge/policy.ts";
-import { judgeEvidence } from "../pipeline.ts";
+import { judgeEvidence, type Ruling } from "../pipeline.ts";
+import { changedSettings } from "../plan/plan-settings.ts";
 import { readTemplates } from "../templates.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { type OutputFormat, printReport } from "./print-report.ts";
+import { dayOf, readTeamRule } from "./team-rule.ts";
 import { writeReport } from "./write-report.ts";
 
 export type ReportCommandOptions = {
@@ -16,12 +17,18 @@ export type ReportCommandOptions = {
   /** Folder for report.json, report.md, report.html and check-run.json; none are written without. */
   readonly outDir?: string | undefined;
   readonly detailsUrl?: string | undefined;
+  /** The team's rule; the default one without. */
+  readonly configPath?: string | undefined;
+  /** The rule that the change itself brings: shown beside, decides nothing. */
+  readonly previewPath?: string | undefined;
+  /** The day that waivers are held against; today when absent. */
+  readonly today?: string | undefined;
 };
 
 /** Runs the command; the result is the process's exit code. */
 export async function reportCommand(options: ReportCommandOptions): Promise<number> {
   const evidence = await readEvidence(options.evidenceDir);
-  const judged = judgeEvidence(evidence, DEFAULT_POLICY, () => performance.now());
+  const judged = judgeEvidence(evidence, await rulingOf(options), () => performance.now());
   const templates = readTemplates();
   if (options.outDir !== undefined) {
     const { outDir: dir, detailsUrl } = options;
@@ -29,4 +36,16 @@ export async function reportCommand(options: ReportCommandOptions): Promise<numb
   }
   printReport(judged.report, options.format, templates);
   return exitCodeOf(judged.report);
+}
+
+async function rulingOf(options: ReportCommandOptions): Promise<Ruling> {
+  const { config, rule } = await readTeamRule(options.configPath);
+  const today = options.today ?? dayOf(new Date());
+  if (options.previewPath === undefined) return { rule, today };
+  const head = await readTeamRule(options.previewPath);
+  return {
+    rule,
+    today,
+    preview: { rule: head.rule, settings: changedSettings(config, head.config) },
+  };
 }

@@ -4,7 +4,7 @@
 // says the same: an exact allocation count, or a compiler's decision that the profile saw at work.
 // Confirmation by fresh processes is no such thing, because a layout is the same in all of them.
 import type { BenchmarkRecord } from "../evidence/manifest.ts";
-import { hasDeterministicKey } from "./gate.ts";
+import { hasDeterministicKey } from "./second-key.ts";
 import type { BenchmarkVerdict, Cause, ControlOutcome, JudgedMetric } from "./verdict.ts";
 
 const CONTROL_WARNING =

@@ -51,7 +51,7 @@ function adjustFamilies(findings: readonly MetricFinding[]): number[] {
 
 /** As a fraction of base; from a base of 0 every fraction is infinite, so none is asked for. */
 function practicalThreshold(finding: MetricFinding, policy: Policy, floor: NoiseFloor): number {
-  const { threshold, smallestChange } = metricPolicy(policy, finding.metric);
+  const { threshold, smallestChange } = metricPolicy(policy, finding);
   const absolute = finding.base > 0 ? smallestChange / finding.base : 0;
   if (finding.comparison === "exact") return Math.max(threshold, absolute);
   return Math.max(threshold, absolute, floor[finding.metric] ?? 0);
@@ -59,7 +59,7 @@ function practicalThreshold(finding: MetricFinding, policy: Policy, floor: Noise
 
 /** Counts that stay below what matters on both sides: a pool that is filled now and then. */
 function isFarBelowOne(finding: MetricFinding, policy: Policy): boolean {
-  const { smallestChange } = metricPolicy(policy, finding.metric);
+  const { smallestChange } = metricPolicy(policy, finding);
   return finding.base < smallestChange && finding.head < smallestChange;
 }
 

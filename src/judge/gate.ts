@@ -1,83 +1,152 @@
-// Which regressions stop the merge? Deterministic ones alone; a time only with a second key.
+// Which regressions stop the merge? Those the preset or a rule of the team names, unless a person
+// has accepted them.
 //
-// The second key is a deterministic change on the metric's path (allocations, or a compiler's
-// decision that fits), or confirmation by fresh processes. One key alone is a timing,
-// which a noisy machine can forge.
-//
-// What may stop a merge is held to more than what is reported: the change must be beyond 1 %, and
-// the error is Holm's, the chance of even one false alarm whatever the dependence, where reports
-// bound the share of false ones (Benjamini-Hochberg).
-import { adjustWithinFamilies, holm } from "../stats/multiplicity.ts";
+// Only what the verdict calls a regression can: a rule never sees a change that the statistics do
+// not believe. In the presets exact regressions stop it alone, a time only with a second key
+// (second-key.ts); a team's own rule says itself what it asks for, by `proven` and its parts.
+import type { PresetName } from "../plan/config-schema.ts";
 import { isConfirmed } from "./decide.ts";
-import { familyOf } from "./families.ts";
-import { metricPolicy, type Policy } from "./policy.ts";
-import type { BenchmarkVerdict, Cause, JudgedMetric } from "./verdict.ts";
+import type { FamilyAlpha } from "./families.ts";
+import type { Gate, GateRule } from "./policy.ts";
+import {
+  type MetricFacts,
+  type MetricWord,
+  metricWord,
+  type RuleFacts,
+  type RunFacts,
+} from "./rule-facts.ts";
+import { certainIn, hasDeterministicKey } from "./second-key.ts";
+import type { BenchmarkVerdict, Cause, FiredRule, JudgedMetric } from "./verdict.ts";
+import { type Waiver, waiverFor } from "./waivers.ts";
 
-/** The same benchmarks with `blocks` set where a metric stops the merge. */
-export function applyGate(
-  benchmarks: readonly BenchmarkVerdict[],
-  causes: readonly Cause[],
-  policy: Policy,
-): BenchmarkVerdict[] {
-  const isCertain = certainIn(benchmarks, policy);
-  return benchmarks.map((benchmark) => ({
-    ...benchmark,
-    metrics: benchmark.metrics.map((metric) => ({
-      ...metric,
-      blocks:
-        metric.decision === "regressed" &&
-        metricPolicy(policy, metric.metric).gates &&
-        (metric.comparison === "exact" ||
-          (isCertain(metric) &&
-            (isConfirmed(metric) || hasDeterministicKey(metric, benchmark, causes)))),
-    })),
-  }));
+export type GateInput = {
+  readonly causes: readonly Cause[];
+  readonly gate: Gate;
+  readonly familyAlpha: FamilyAlpha;
+  readonly waivers: readonly Waiver[];
+  /** "2026-07-31", in UTC. */
+  readonly today: string;
+  /** Strategies that could not work, or only in part. */
+  readonly degraded: ReadonlySet<string>;
+};
+
+export type Gated = {
+  /** The same benchmarks with `blocks` set where a metric stops the merge. */
+  readonly benchmarks: readonly BenchmarkVerdict[];
+  /** Rules about the run as a whole that hold. */
+  readonly firedRules: readonly FiredRule[];
+};
+
+export function applyGate(benchmarks: readonly BenchmarkVerdict[], input: GateInput): Gated {
+  const { gate, familyAlpha } = input;
+  const run = runFacts(benchmarks, input.degraded);
+  const isCertain = certainIn(benchmarks, familyAlpha, (metric) => mayBlock(metric, gate));
+  const nowhere = { run, name: "", package: "", cell: "", metrics: new Map() };
+  return {
+    benchmarks: benchmarks.map((benchmark) => {
+      const { name, package: importPath, cell } = benchmark;
+      const metrics = metricFacts(benchmark, input.causes, isCertain);
+      const facts = { run, name, package: importPath, cell, metrics };
+      return { ...benchmark, metrics: benchmark.metrics.map((at) => gateMetric(at, facts, input)) };
+    }),
+    firedRules: gate.rules
+      .filter((rule) => rule.scope === "run" && rule.holds({ ...nowhere, metric: "p10" }))
+      .map(({ name, text }) => ({ name, text })),
+  };
 }
 
-/** Tells the metrics that moved beyond 1 %, with Holm's certainty over all that may block. */
-function certainIn(
-  benchmarks: readonly BenchmarkVerdict[],
-  policy: Policy,
-): (metric: JudgedMetric) => boolean {
-  const tested = benchmarks
-    .flatMap(({ metrics }) => metrics)
-    .filter((at) => at.comparison === "paired" && metricPolicy(policy, at.metric).gates);
-  const adjusted = adjustWithinFamilies(
-    tested.map(({ pMinimumEffect }) => pMinimumEffect),
-    tested.map(({ metric }) => familyOf(metric)),
-    holm,
-  );
-  const certain = new Set(
-    tested.filter((at, index) => (adjusted[index] ?? 1) <= policy.familyAlpha[familyOf(at.metric)]),
-  );
-  return (metric) => certain.has(metric);
-}
-
-/** Whether something that needs no clock says that the metric moved as it did. */
-export function hasDeterministicKey(
+function gateMetric(
   metric: JudgedMetric,
+  facts: Omit<RuleFacts, "metric">,
+  { gate, waivers, today }: GateInput,
+): JudgedMetric {
+  const word = metricWord(metric.metric);
+  if (metric.decision !== "regressed" || word === undefined) return metric;
+  const rule = ruleThatStops({ ...facts, metric: word }, gate);
+  const waiver = waiverFor(metric, waivers, today);
+  const blocks = rule !== undefined && waiver?.state !== "accepted";
+  return {
+    ...metric,
+    blocks,
+    ...(blocks ? { rule } : {}),
+    ...(waiver === undefined ? {} : { waiver }),
+  };
+}
+
+/** The name of the first rule that holds for this metric, the preset last. */
+function ruleThatStops(facts: RuleFacts, { rules, preset }: Gate): string | undefined {
+  const own = rules.find((rule) => isAskedAbout(rule, facts.metric) && rule.holds(facts));
+  if (own !== undefined) return own.name;
+  const isProven = facts.metrics.get(facts.metric)?.proven === true;
+  return isProven && GATED[preset].has(facts.metric) ? preset : undefined;
+}
+
+function isAskedAbout({ scope, metrics }: GateRule, metric: MetricWord): boolean {
+  return scope === "benchmark" && (metrics.size === 0 || metrics.has(metric));
+}
+
+/**
+ * Metrics that stop a merge once they are proven. Mean and median are moved by one descheduling by
+ * more than the tenth percentile is; only "strict" lets them.
+ */
+const GATED: Readonly<Record<PresetName, ReadonlySet<MetricWord>>> = {
+  observe: new Set(),
+  careful: new Set(["p10", "p99", "cpu", "bytes", "allocs"]),
+  strict: new Set(["p10", "p50", "p99", "cpu", "mean", "bytes", "allocs"]),
+};
+
+function mayBlock({ metric }: JudgedMetric, { preset, rules }: Gate): boolean {
+  const word = metricWord(metric);
+  if (word === undefined) return false;
+  return GATED[preset].has(word) || rules.some((rule) => isAskedAbout(rule, word));
+}
+
+function runFacts(
+  benchmarks: readonly BenchmarkVerdict[],
+  degraded: ReadonlySet<string>,
+): RunFacts {
+  const count = (is: (benchmark: BenchmarkVerdict) => boolean) => benchmarks.filter(is).length;
+  const has = (decision: JudgedMetric["decision"]) => (at: BenchmarkVerdict) =>
+    at.metrics.some((metric) => metric.decision === decision);
+  return {
+    degraded,
+    measured: count((at) => at.metrics.length > 0),
+    regressed: count(has("regressed")),
+    unknown: count(has("unknown")),
+    failed: count((at) => at.status === "failed"),
+    unmeasured: count((at) => at.status === "not-measured"),
+  };
+}
+
+function metricFacts(
   benchmark: BenchmarkVerdict,
   causes: readonly Cause[],
-): boolean {
-  return (
-    benchmark.metrics.some((at) => at.comparison === "exact" && at.decision === metric.decision) ||
-    causes.some((cause) => isDeterministicCauseOf(cause, metric, benchmark))
-  );
+  isCertain: (metric: JudgedMetric) => boolean,
+): ReadonlyMap<MetricWord, MetricFacts> {
+  const facts = new Map<MetricWord, MetricFacts>();
+  for (const metric of benchmark.metrics) {
+    const word = metricWord(metric.metric);
+    if (word === undefined) continue;
+    const { base, head, change, low, high } = metric;
+    const hasMoved = metric.decision === "regressed" || metric.decision === "improved";
+    const exact = metric.comparison === "exact";
+    const certain = exact || isCertain(metric);
+    const confirmed = isConfirmed(metric);
+    const proven =
+      exact || (certain && (confirmed || hasDeterministicKey(metric, benchmark, causes)));
+    const moved = { change, low, high, exact, certain, confirmed, proven };
+    facts.set(word, { ...(hasMoved ? moved : UNMOVED), base, head });
+  }
+  return facts;
 }
 
-const DETERMINISTIC: ReadonlySet<Cause["kind"]> = new Set(["inlining", "escape", "bounds-check"]);
-
-/** A compiler decision counts as a key only where the profile shows its function on the path. */
-function isDeterministicCauseOf(
-  cause: Cause,
-  metric: JudgedMetric,
-  benchmark: BenchmarkVerdict,
-): boolean {
-  return (
-    cause.benchmark === benchmark.name &&
-    cause.package === benchmark.package &&
-    cause.metric === metric.metric &&
-    cause.proof === "profile" &&
-    DETERMINISTIC.has(cause.kind)
-  );
-}
+/** What is not believed to have moved has not moved, for a rule. */
+const UNMOVED: Omit<MetricFacts, "base" | "head"> = {
+  change: 0,
+  low: 0,
+  high: 0,
+  exact: false,
+  certain: false,
+  confirmed: false,
+  proven: false,
+};

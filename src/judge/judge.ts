@@ -2,18 +2,20 @@
 import type {
   BenchmarkId,
   DeclarationFinding,
+  Degradation,
   Finding,
   MetricFinding,
 } from "../analyze/finding.ts";
 import type { BenchmarkRecord, Outcome } from "../evidence/manifest.ts";
 import { findCauses } from "./causes.ts";
+import { concludeRun } from "./conclude.ts";
 import { causesOfMoved, heedControls, isControlIn } from "./controls.ts";
 import { decideMetrics, type NoiseFloor } from "./decide.ts";
 import { applyGate } from "./gate.ts";
 import type { Policy } from "./policy.ts";
 import { isDescribing, withDescription, withTails } from "./tails.ts";
-import { titleOf } from "./title.ts";
-import type { BenchmarkVerdict, Conclusion, JudgedMetric, Verdict } from "./verdict.ts";
+import type { BenchmarkVerdict, JudgedMetric, Verdict } from "./verdict.ts";
+import type { Waiver } from "./waivers.ts";
 
 export type JudgeInput = {
   readonly outcome: Outcome;
@@ -22,6 +24,12 @@ export type JudgeInput = {
   readonly findings: readonly Finding[];
   readonly noiseFloor: NoiseFloor;
   readonly policy: Policy;
+  /** Regressions that people have accepted, from the configuration or by a command. */
+  readonly waivers: readonly Waiver[];
+  /** The day that waivers are held against, in UTC: "2026-07-31". */
+  readonly today: string;
+  /** Strategies that could not work, or only in part. */
+  readonly degraded: readonly Degradation[];
 };
 
 /** The verdict of a run, whatever its outcome. Pure: the same input gives the same verdict. */
@@ -42,12 +50,15 @@ export function judge(input: JudgeInput): Verdict {
   const possible = findCauses(decided, input.findings);
   const believed = heedControls(decided, isControlIn(input.benchmarks), possible);
   const causes = causesOfMoved(possible, believed);
-  const benchmarks = applyGate(believed, causes, input.policy).map(withTails);
-  const { conclusion, title } = conclude(input.outcome, benchmarks) ?? {
-    conclusion: conclusionOf(benchmarks),
-    title: titleOf(benchmarks, causes),
-  };
-  return { conclusion, title, benchmarks, causes };
+  const { waivers, today } = input;
+  const { gate } = input.policy;
+  const degraded = new Set(input.degraded.map((at) => at.strategy));
+  const { familyAlpha } = input.policy;
+  const gating = { causes, gate, familyAlpha, waivers, today, degraded };
+  const { benchmarks, firedRules } = applyGate(believed, gating);
+  const gated = { benchmarks: benchmarks.map(withTails), firedRules };
+  const ending = concludeRun(input.outcome, { gated, causes, gate });
+  return { ...ending, ...gated, causes };
 }
 
 function keyOf({ cell, package: importPath, name }: BenchmarkId): string {
@@ -89,44 +100,4 @@ function asAnotherBenchmark(metric: JudgedMetric): JudgedMetric {
   if (metric.decision === "same") return metric;
   const warning = "the benchmark itself changed: base and head do not run the same work";
   return { ...metric, decision: "unknown", warnings: [...metric.warnings, warning] };
-}
-
-type Ending = { readonly conclusion: Conclusion; readonly title: string };
-
-/** Outcomes without numbers; undefined where the numbers speak. */
-function conclude(outcome: Outcome, benchmarks: readonly BenchmarkVerdict[]): Ending | undefined {
-  switch (outcome.kind) {
-    case "nothing-to-measure":
-      // Proven equal is an answer, the best one; nothing to run says less.
-      return outcome.unchanged === true
-        ? { conclusion: "success", title: "No machine code changed" }
-        : { conclusion: "skipped", title: `Nothing to measure: ${outcome.reason}` };
-    case "could-not-measure":
-      return { conclusion: "neutral", title: `Could not measure: ${outcome.reason}` };
-    case "build-failed":
-      // Head is the author's to fix; a base that does not build is nobody's fault here.
-      return outcome.side === "head"
-        ? { conclusion: "action_required", title: `Head does not build: ${outcome.package}` }
-        : { conclusion: "neutral", title: `Base does not build: ${outcome.package}` };
-    case "collected":
-      return isOutOfTime(benchmarks)
-        ? { conclusion: "timed_out", title: "The budget ended before anything could be measured" }
-        : undefined;
-  }
-}
-
-function isOutOfTime(benchmarks: readonly BenchmarkVerdict[]): boolean {
-  return (
-    benchmarks.some((benchmark) => benchmark.status === "not-measured") &&
-    !benchmarks.some((benchmark) => ["measured", "failed"].includes(benchmark.status))
-  );
-}
-
-function conclusionOf(benchmarks: readonly BenchmarkVerdict[]): Conclusion {
-  const metrics = benchmarks.flatMap((benchmark) => benchmark.metrics);
-  if (metrics.some((metric) => metric.blocks)) return "failure";
-  if (metrics.some((metric) => metric.decision === "regressed")) return "neutral";
-  // A benchmark that cannot run might hide anything: not proven bad, not proven fine.
-  if (benchmarks.some((benchmark) => benchmark.status === "failed")) return "neutral";
-  return metrics.length === 0 ? "neutral" : "success";
 }

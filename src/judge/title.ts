@@ -17,7 +17,8 @@ export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonl
   const [worst] = sortBySize(blocking.length > 0 ? blocking : regressed);
   if (worst !== undefined) {
     const count = new Set(regressed.map(({ benchmark }) => keyOf(benchmark))).size;
-    return `${changeOf(worst)} in ${count} of ${measured.length}: ${shortName(worst)}${causeOf(worst, causes)}`;
+    const accepted = worst.metric.waiver?.state === "accepted" ? ", accepted" : "";
+    return `${changeOf(worst)} in ${count} of ${measured.length}${accepted}: ${shortName(worst)}${causeOf(worst, causes)}`;
   }
   if (measured.length === 0) {
     return failing.length > 0

@@ -24,7 +24,25 @@ export type JudgedMetric = MetricFinding & {
   readonly blocks: boolean;
   /** Set where p99 or p99.9 moved and p10 and p50 did not: a change of the tail alone. */
   readonly isTailOnly?: boolean;
+  /** Name of the preset or of the team's rule that stops it; set where it blocks. */
+  readonly rule?: string;
+  /** A waiver that was written for this regression, whether it counts or not. */
+  readonly waiver?: AppliedWaiver;
 };
+
+/** A regression that a person accepted; "ended" and "outgrown" ones do not count. */
+export type AppliedWaiver = {
+  readonly author: string;
+  readonly reason: string;
+  /** The last day on which it counts, in UTC. */
+  readonly until: string;
+  /** A fraction: accepted up to this change. */
+  readonly limit?: number;
+  readonly state: "accepted" | "outgrown" | "ended";
+};
+
+/** A rule of the team about the run as a whole that holds, and so stops the merge. */
+export type FiredRule = { readonly name: string; readonly text: string };
 
 export type BenchmarkVerdict = {
   readonly cell: string;
@@ -89,4 +107,5 @@ export type Verdict = {
   readonly title: string;
   readonly benchmarks: readonly BenchmarkVerdict[];
   readonly causes: readonly Cause[];
+  readonly firedRules: readonly FiredRule[];
 };

@@ -38,6 +38,13 @@ export const planSchema = z.object({
   packages: z.array(z.string().min(1)).min(1),
   /** As `go test -bench`. */
   benchPattern: z.string().min(1),
+  /** Patterns of plan/glob.ts that narrow `benchPattern` further; `exclude` wins. */
+  benchmarks: z
+    .object({
+      include: z.array(z.string()).optional(),
+      exclude: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** Wall time for measuring, both sides together. Builds do not count. */
   budgetSeconds: z.number().positive(),
   /** Drives every random choice of the run. */

@@ -9,6 +9,8 @@ import { firstLines } from "./limits.ts";
 import {
   type Report,
   type ReportOutcome,
+  type ReportPolicy,
+  type ReportPreview,
   type ReportStack,
   reportSchema,
 } from "./report-schema.ts";
@@ -24,6 +26,9 @@ export type ReportContext = {
     readonly benchPattern: string;
     readonly budgetSeconds: number;
   };
+  /** The team's rule; what held the merge is the verdict's to say. */
+  readonly policy: Omit<ReportPolicy, "held">;
+  readonly preview?: ReportPreview | undefined;
   readonly outcome: ReportOutcome;
   readonly cells: readonly {
     readonly id: string;
@@ -73,6 +78,7 @@ function metricOf(metric: JudgedMetric): unknown {
     pairs: metric.pairs,
     comparison: metric.comparison,
     threshold: metric.threshold,
+    layoutP: metric.layoutP,
     layoutChanges: metric.layoutChanges.filter(Number.isFinite),
     ...(confirmation && {
       confirmation: { ...confirmation, change: finite(confirmation.change) },
@@ -80,6 +86,8 @@ function metricOf(metric: JudgedMetric): unknown {
     decision: metric.decision,
     blocks: metric.blocks,
     ...(metric.isTailOnly === true && { tailOnly: true }),
+    ...(metric.rule === undefined ? {} : { rule: metric.rule }),
+    ...(metric.waiver === undefined ? {} : { waiver: metric.waiver }),
     couldHide: finite(metric.couldHide),
     bound: finite(metric.bound),
     warnings: metric.warnings,
@@ -125,6 +133,11 @@ export function buildReport(input: {
     head: context.head,
     seed: context.seed,
     selection: context.selection,
+    policy: {
+      ...context.policy,
+      held: verdict.firedRules.map(({ name, text }) => ({ name, block: text })),
+    },
+    ...(context.preview === undefined ? {} : { preview: context.preview }),
     conclusion: verdict.conclusion,
     title: verdict.title,
     outcome: outcomeOf(context.outcome),

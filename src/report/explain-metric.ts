@@ -2,6 +2,7 @@
 // only says what it stands on. Two words are kept apart: significant (the statistics show a
 // change) and relevant (the team's rule cares about one of this size).
 import { formatCount, formatLetterP, formatPercent, formatSigned } from "./format.ts";
+import { stopText, waiverText } from "./policy-text.ts";
 import type { ReportMetric } from "./report-schema.ts";
 
 /** Beyond this many pairs no budget helps: a run of 15 minutes has some hundreds. */
@@ -66,14 +67,17 @@ function sameText(metric: ReportMetric): string {
   return `significant, not relevant: below the threshold of ${formatPercent(metric.threshold)}`;
 }
 
-/** An exact change needs no words beside its numbers and its decision. */
+/** An exact change needs no words beside its numbers and its decision, unless a rule speaks. */
 function movedText(metric: ReportMetric): string {
-  if (metric.comparison === "exact") return "";
+  if (metric.comparison === "exact") {
+    const stop = stopText(metric);
+    return metric.blocks && stop.includes("rule") ? stop : "";
+  }
   const basis = `significant (${formatLetterP(metric.pAdjusted)}, ${formatCount(metric.pairs, "pair")}) and relevant (threshold ${formatPercent(metric.threshold)})`;
   const tail =
     metric.tailOnly === true ? "the tail alone: no change of p10 and p50 was shown; " : "";
   if (metric.decision === "improved") return `${tail}${basis}`;
-  return `${tail}${basis}; ${metric.blocks ? "blocks the merge" : "does not block under the rule"}`;
+  return `${tail}${basis}; ${stopText(metric)}`;
 }
 
 function basisText(metric: ReportMetric): string {
@@ -94,7 +98,7 @@ function basisText(metric: ReportMetric): string {
  */
 export function explainMetric(metric: ReportMetric): string {
   const isDoubted = metric.decision === "unknown" && isSignificant(metric);
-  const own = [basisText(metric), confirmationText(metric)];
+  const own = [waiverText(metric), basisText(metric), confirmationText(metric)];
   const parts = isDoubted ? [...metric.warnings, ...own] : [...own, ...metric.warnings];
   return parts.filter((part) => part !== "").join("; ");
 }

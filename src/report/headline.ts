@@ -3,7 +3,8 @@
 // regression.
 import { oneLine, shorten, visible, visibleLines } from "./escape.ts";
 import { formatCount } from "./format.ts";
-import type { Report, ReportBenchmark } from "./report-schema.ts";
+import { heldText } from "./policy-text.ts";
+import type { Report, ReportBenchmark, ReportMetric } from "./report-schema.ts";
 import { isTold } from "./rows.ts";
 
 export type Headline = {
@@ -17,19 +18,20 @@ export type Headline = {
   readonly log: string;
 };
 
-/** Benchmarks by their worst metric; `blocking` ones are among the `regressed`. */
+/** Benchmarks by their worst metric; `blocking` and `accepted` ones are among the `regressed`. */
 export type Counts = Readonly<
-  Record<"regressed" | "improved" | "same" | "unknown" | "blocking", number>
+  Record<"regressed" | "improved" | "same" | "unknown" | "blocking" | "accepted", number>
 >;
 
 /** A measured benchmark counts once; the mean alone makes none unknown. */
 export function countBenchmarks(benchmarks: readonly ReportBenchmark[]): Counts {
-  const counts = { regressed: 0, improved: 0, same: 0, unknown: 0, blocking: 0 };
+  const counts = { regressed: 0, improved: 0, same: 0, unknown: 0, blocking: 0, accepted: 0 };
   for (const { metrics } of benchmarks) {
     if (metrics.length === 0) continue;
     const told = metrics.filter(isTold);
     const has = (decision: string) => told.some((metric) => metric.decision === decision);
     if (metrics.some((metric) => metric.blocks)) counts.blocking++;
+    else if (metrics.some(isAccepted)) counts.accepted++;
     if (has("regressed")) counts.regressed++;
     else if (has("unknown")) counts.unknown++;
     else if (has("improved")) counts.improved++;
@@ -38,18 +40,31 @@ export function countBenchmarks(benchmarks: readonly ReportBenchmark[]): Counts 
   return counts;
 }
 
+function isAccepted(metric: ReportMetric): boolean {
+  return metric.decision === "regressed" && metric.waiver?.state === "accepted";
+}
+
+function regressedText({ regressed, blocking, accepted }: Counts): string {
+  if (regressed === 0) return "none regressed";
+  const stopping =
+    blocking === 0 ? "none blocks" : `${blocking} ${blocking === 1 ? "blocks" : "block"}`;
+  const waived = accepted === 0 ? "" : `, ${accepted} ${accepted === 1 ? "is" : "are"} accepted`;
+  return `${regressed} regressed (${stopping} the merge${waived})`;
+}
+
 function countsSentence(measured: number, counts: Counts): string {
-  const blocking =
-    counts.regressed === 0
-      ? "none regressed"
-      : `${counts.regressed} regressed (${counts.blocking === 0 ? "none blocks" : `${counts.blocking} ${counts.blocking === 1 ? "blocks" : "block"}`} the merge)`;
   const rest = [
     [counts.improved, "improved"],
     [counts.unknown, "unknown"],
     [counts.same, "the same"],
   ] as const;
   const others = rest.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return `Of ${formatCount(measured, "measured benchmark")} ${[blocking, ...others].join(", ")}.`;
+  return `Of ${formatCount(measured, "measured benchmark")} ${[regressedText(counts), ...others].join(", ")}.`;
+}
+
+function neutralWord({ regressed, accepted }: Counts): string {
+  if (regressed === 0) return "Cannot tell";
+  return accepted === regressed ? "Regression, accepted" : "Regression, not blocking";
 }
 
 function collected(report: Report): Headline {
@@ -59,13 +74,14 @@ function collected(report: Report): Headline {
   const words = {
     success: ["good", counts.regressed > 0 ? "No blocking regression" : clean],
     failure: ["bad", "Blocking regression"],
-    neutral: ["unsure", counts.regressed > 0 ? "Regression, not blocking" : "Cannot tell"],
+    neutral: ["unsure", neutralWord(counts)],
     action_required: ["unsure", "A person is needed"],
     skipped: ["unsure", "Nothing to measure"],
     timed_out: ["unsure", "Out of time"],
   } as const;
   const [tone, word] = words[report.conclusion];
-  const sentence = measured === 0 ? "" : countsSentence(measured, counts);
+  const counted = measured === 0 ? "" : countsSentence(measured, counts);
+  const sentence = `${counted}${heldText(report)}`.trimStart();
   return { tone, word, sentence, advice: "", log: "" };
 }
 

@@ -38,10 +38,13 @@ function tableOf(rows: readonly Row[], page: Page) {
 
 /** Benchmarks by what came of them, for the strip below the verdict. */
 function tallyOf(report: Report, skippedCount: number) {
-  const { blocking, regressed, unknown, improved, same } = countBenchmarks(report.benchmarks);
+  const { blocking, accepted, regressed, unknown, improved, same } = countBenchmarks(
+    report.benchmarks,
+  );
   return [
     { tone: "bad", count: blocking, word: "blocking" },
-    { tone: "unsure", count: regressed - blocking, word: "regressed, not blocking" },
+    { tone: "unsure", count: regressed - blocking - accepted, word: "regressed, not blocking" },
+    { tone: "unsure", count: accepted, word: "regressed, accepted" },
     { tone: "unsure", count: unknown, word: "unknown" },
     { tone: "good", count: improved, word: "improved" },
     { tone: "calm", count: same, word: "the same" },

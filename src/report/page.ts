@@ -5,6 +5,7 @@ import { type CauseText, causeTexts } from "./causes.ts";
 import { oneLine, shorten, visible } from "./escape.ts";
 import { type Headline, headlineOf } from "./headline.ts";
 import { TITLE_MAX } from "./limits.ts";
+import { previewLines } from "./policy-text.ts";
 import type { Report } from "./report-schema.ts";
 import { newsOf, type Row, sortedRows } from "./rows.ts";
 import {
@@ -28,6 +29,8 @@ export type Page = {
    * that the levels of two rows differ a little.
    */
   readonly level: string;
+  /** What the configuration that the change brings would say; empty where it brings none. */
+  readonly preview: readonly string[];
   /** What moved, and the first of what could not be told; the rest stayed the same, or is more of that. */
   readonly changed: readonly Row[];
   readonly rest: readonly Row[];
@@ -57,6 +60,7 @@ export function pageOf(report: Report): Page {
     base: visible(report.base.slice(0, SHORT_ID)),
     head: visible(report.head.slice(0, SHORT_ID)),
     level: `${Math.floor(level * 100 + 1e-9)} %`,
+    preview: previewLines(report),
     changed: rows.filter((row) => news.has(row)),
     rest: rows.filter((row) => !news.has(row)),
     causes: causeTexts(report, rows),

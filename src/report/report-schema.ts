@@ -29,6 +29,12 @@ const metricSchema = z.object({
     .enum(["exact", "paired"])
     .describe("exact where all runs of each side agree, so that no statistics are needed"),
   threshold: FRACTION.describe("the practical threshold this metric was held against"),
+  layoutP: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("p that layouts without influence differ this much; small: the layout decides"),
   layoutChanges: z.array(FRACTION).describe("median change per link layout; empty where exact"),
   confirmation: z
     .object({ change: FRACTION.nullable(), p: z.number().min(0).max(1), pairs: z.number() })
@@ -40,6 +46,24 @@ const metricSchema = z.object({
     .literal(true)
     .optional()
     .describe("p99 or p99.9 moved and p10 and p50 did not: a change of the tail alone"),
+  rule: z
+    .string()
+    .optional()
+    .describe("the preset or the rule of the team that stops it; present where it blocks"),
+  waiver: z
+    .object({
+      author: z.string(),
+      reason: z.string(),
+      until: z.string().describe("the last day on which it counts, in UTC"),
+      limit: FRACTION.optional(),
+      state: z
+        .enum(["accepted", "outgrown", "ended"])
+        .describe(
+          "whether it counts; not when the change has outgrown its limit or its day is over",
+        ),
+    })
+    .optional()
+    .describe("the waiver that was written for this regression"),
   couldHide: FRACTION.nullable().describe(
     "the smallest slow-down these pairs would have shown with 80 % power; null where unknown",
   ),
@@ -142,6 +166,41 @@ const controlSchema = z.object({
     .describe("the machine or the layout of the code moved: no time of that package is believed"),
 });
 
+const policySchema = z.object({
+  file: z.string().describe("name of the configuration; empty where the default rule counts"),
+  preset: z.enum(["observe", "careful", "strict"]),
+  rules: z.array(z.object({ name: z.string(), block: z.string() })),
+  unmeasured: z.enum(["pass", "block"]),
+  held: z
+    .array(z.object({ name: z.string(), block: z.string() }))
+    .describe("rules about the run as a whole that stop the merge"),
+  waivers: z.array(
+    z.object({
+      benchmark: z.string(),
+      package: z.string().optional(),
+      metrics: z.union([z.literal("any"), z.array(z.string())]),
+      author: z.string(),
+      reason: z.string(),
+      until: z.string(),
+      limit: FRACTION.optional(),
+      ended: z.boolean(),
+    }),
+  ),
+});
+/** The team's rule as the run was judged by. */
+export type ReportPolicy = z.infer<typeof policySchema>;
+
+const previewSchema = z.object({
+  conclusion: z.string(),
+  title: z.string(),
+  differences: z.array(z.string()).describe("what would be judged otherwise, a sentence each"),
+  settings: z
+    .array(z.string())
+    .describe("keys that decide what is measured, and so count only after the merge"),
+});
+/** The same findings under the configuration that the change brings. */
+export type ReportPreview = z.infer<typeof previewSchema>;
+
 export const reportSchema = z.object({
   schema: z.literal("tailguard.report/1"),
   base: z.string(),
@@ -154,6 +213,10 @@ export const reportSchema = z.object({
       budgetSeconds: z.number(),
     })
     .describe("what was asked for, as the options of tailguard compare take it"),
+  policy: policySchema.optional().describe("the team's rule; absent in reports of older versions"),
+  preview: previewSchema
+    .optional()
+    .describe("the same findings under the configuration that this change brings"),
   conclusion: z.enum(["success", "failure", "neutral", "action_required", "skipped", "timed_out"]),
   title: z.string(),
   outcome: outcomeSchema,

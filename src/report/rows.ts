@@ -22,7 +22,7 @@ export type Row = {
   /** "[+17.1, +19.4]"; empty for exact comparisons. */
   readonly interval: string;
   readonly p: string;
-  /** "regressed, blocks", "unknown", … */
+  /** "regressed, blocks", "regressed, accepted", "unknown", … */
   readonly decision: string;
   /** "< 2.1 %": what could have gone unseen; "exact" hides nothing. */
   readonly couldHide: string;
@@ -68,7 +68,9 @@ function changeText(metric: ReportMetric): string {
 }
 
 function decisionText(metric: ReportMetric): string {
-  return metric.decision === "regressed" && metric.blocks ? "regressed, blocks" : metric.decision;
+  if (metric.decision !== "regressed") return metric.decision;
+  if (metric.blocks) return "regressed, blocks";
+  return metric.waiver?.state === "accepted" ? "regressed, accepted" : "regressed";
 }
 
 function rowOf(label: string, benchmark: ReportBenchmark, source: ReportMetric): Row {

@@ -2,6 +2,7 @@
 // whether that is safe, what the machine was, what it cost, and how to repeat it.
 import { oneLine, shorten, visible } from "./escape.ts";
 import { formatCount, formatPercent, formatSeconds } from "./format.ts";
+import { policyLines } from "./policy-text.ts";
 import type { Report, ReportBenchmark } from "./report-schema.ts";
 import { benchmarkLabels, type Row } from "./rows.ts";
 
@@ -96,7 +97,7 @@ function controlLines({ controls }: Report["noise"]): readonly string[] {
   return [shorten(`negative controls: ${controls.length} measured, ${outcome}`, REASON_MAX)];
 }
 
-/** Toolchains, layouts, noise floor, controls and machine. */
+/** The team's rule, toolchains, layouts, noise floor, controls and machine. */
 export function conditionLines(report: Report): readonly string[] {
   const { floor, layoutSeeds, machine } = report.noise;
   const cells = report.cells.map(({ id, go, env }) => {
@@ -107,6 +108,7 @@ export function conditionLines(report: Report): readonly string[] {
     ([metric, fraction]) => `${visible(metric)} ${formatPercent(fraction)}`,
   );
   return [
+    ...policyLines(report),
     ...cells,
     floors.length === 0
       ? "noise floor: not measured in this run"

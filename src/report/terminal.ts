@@ -62,7 +62,8 @@ function changedLines({ page, paint, width }: Screen): readonly string[] {
   const [header = "", ...lines] = alignColumns([HEADER, ...page.changed.map(cells)], RIGHT_ALIGNED);
   const body = page.changed.flatMap((row, at) => {
     const isFirst = page.changed[at - 1]?.benchmark !== row.benchmark;
-    const needsReason = row.source.decision === "unknown" || row.source.warnings.length > 0;
+    const { decision, warnings, waiver } = row.source;
+    const needsReason = decision === "unknown" || warnings.length > 0 || waiver !== undefined;
     return [
       ...(isFirst ? wrap(row.label, width).map(paint.bold) : []),
       paintRow(row, paint)(`  ${lines[at] ?? ""}`),
@@ -166,6 +167,7 @@ export function renderTerminal(input: {
   const causes = page.causes.flatMap((cause, at) => causeLines(cause, at, screen));
   const lines = [
     ...headlineLines(screen),
+    ...section(screen, "With the configuration of this change", list(page.preview)),
     ...section(screen, "What changed", page.changed.length === 0 ? [] : changedLines(screen)),
     ...section(screen, "Why", causes),
     ...section(screen, "Slow-downs this run could have hidden", list(page.hidden)),

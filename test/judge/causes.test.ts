@@ -7,6 +7,7 @@ import {
   declaration,
   exactFinding,
   measuredRecord,
+  NO_WAIVERS,
   PACKAGE,
   shareFinding,
   stackFinding,
@@ -20,6 +21,7 @@ function causesOf(findings: readonly Finding[]) {
     findings,
     noiseFloor: {},
     policy: DEFAULT_POLICY,
+    ...NO_WAIVERS,
   }).causes;
 }
 

@@ -10,6 +10,7 @@ import {
   declaration,
   exactFinding,
   measuredRecord,
+  NO_WAIVERS,
   PACKAGE,
   stackFinding,
   timeFinding,
@@ -20,7 +21,13 @@ const control = { benchmark: benchmarkId("BenchmarkControl") };
 const confirmation = { change: 0.2, p: 0.002, pairs: 10 };
 
 function verdictOf(findings: readonly Finding[], records = [measuredRecord(), CONTROL]) {
-  const input = { benchmarks: records, findings, noiseFloor: {}, policy: DEFAULT_POLICY };
+  const input = {
+    benchmarks: records,
+    findings,
+    noiseFloor: {},
+    policy: DEFAULT_POLICY,
+    ...NO_WAIVERS,
+  };
   const verdict = judge({ outcome: { kind: "collected" }, ...input });
   const metrics = verdict.benchmarks.flatMap((at) => at.metrics);
   return { verdict, records, decisions: metrics.map((at) => at.decision), metrics };
@@ -135,6 +142,8 @@ test("nothing changed in the machine code: success, at once", () => {
       findings: [],
       noiseFloor: {},
       policy: DEFAULT_POLICY,
+      ...NO_WAIVERS,
+      ...NO_WAIVERS,
     });
   expect(ending(true)).toMatchObject({ conclusion: "success", title: "No machine code changed" });
   expect(ending()).toMatchObject({ conclusion: "skipped" });

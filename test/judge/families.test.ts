@@ -5,7 +5,7 @@ import { DEFAULT_FAMILY_ALPHA, familyOf } from "../../src/judge/families.ts";
 import { judge } from "../../src/judge/judge.ts";
 import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
 import { WATCHED_FAMILY_ALPHA } from "../../src/stats/settled.ts";
-import { benchmarkId, measuredRecord, timeFinding } from "./findings.ts";
+import { benchmarkId, measuredRecord, NO_WAIVERS, timeFinding } from "./findings.ts";
 
 const NAMES = Array.from({ length: 40 }, (_, index) => `Benchmark${index}`);
 const CONFIRMED = { change: 0.1, p: 0.001, pairs: 16 };
@@ -28,6 +28,7 @@ function isBlocked(first: Partial<MetricFinding>): boolean {
     findings,
     noiseFloor: {},
     policy: DEFAULT_POLICY,
+    ...NO_WAIVERS,
   });
   expect(verdict.benchmarks[0]?.metrics[0]?.decision).toBe("regressed");
   return verdict.conclusion === "failure";

@@ -11,6 +11,9 @@ import type { BenchmarkRecord } from "../../src/evidence/manifest.ts";
 
 export const PACKAGE = "example.com/m";
 
+/** What a verdict needs beside findings, where a test has nothing to say about it. */
+export const NO_WAIVERS = { waivers: [], today: "2026-07-31", degraded: [] };
+
 export function benchmarkId(name = "BenchmarkParse"): BenchmarkId {
   return { cell: "default", package: PACKAGE, name };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/analyze/finding.ts";
 import type { BenchmarkRecord, Outcome } from "../../src/evidence/manifest.ts";
 import { judge } from "../../src/judge/judge.ts";
-import { DEFAULT_POLICY, withThresholds } from "../../src/judge/policy.ts";
+import { DEFAULT_POLICY, policyOf } from "../../src/judge/policy.ts";
 import type { Conclusion } from "../../src/judge/verdict.ts";
 import {
   benchmarkId,
@@ -10,6 +10,7 @@ import {
   declaration,
   exactFinding,
   measuredRecord,
+  NO_WAIVERS,
   PACKAGE,
   stackFinding,
   timeFinding,
@@ -22,7 +23,14 @@ function verdictOf(
   benchmarks: readonly BenchmarkRecord[] = [measuredRecord()],
   outcome: Outcome = COLLECTED,
 ) {
-  return judge({ outcome, benchmarks, findings, noiseFloor: {}, policy: DEFAULT_POLICY });
+  return judge({
+    outcome,
+    benchmarks,
+    findings,
+    noiseFloor: {},
+    policy: DEFAULT_POLICY,
+    ...NO_WAIVERS,
+  });
 }
 
 function check(findings: readonly Finding[], conclusion: Conclusion, title: string) {
@@ -97,13 +105,14 @@ describe("what does not", () => {
   });
 
   test("a team's own threshold is the one that counts", () => {
-    const policy = withThresholds(DEFAULT_POLICY, { "p10-sec/op": 0.25 });
+    const policy = policyOf({ thresholds: { "p10-sec/op": 0.25 } }, []);
     const verdict = judge({
       outcome: COLLECTED,
       benchmarks: [measuredRecord()],
       findings: [timeFinding(0.18, { bound: 0.2 })],
       noiseFloor: {},
       policy,
+      ...NO_WAIVERS,
     });
     expect(verdict.benchmarks[0]?.metrics[0]?.decision).toBe("same");
   });

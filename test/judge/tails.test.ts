@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Finding } from "../../src/analyze/finding.ts";
 import { judge } from "../../src/judge/judge.ts";
 import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
-import { measuredRecord, timeFinding } from "./findings.ts";
+import { measuredRecord, NO_WAIVERS, timeFinding } from "./findings.ts";
 
 const QUIET = { p: 0.9, bound: 0.01 };
 
@@ -14,6 +14,7 @@ function check(findings: readonly Finding[], expected: readonly string[]) {
     findings,
     noiseFloor: {},
     policy: DEFAULT_POLICY,
+    ...NO_WAIVERS,
   });
   expect(
     benchmarks[0]?.metrics.map(

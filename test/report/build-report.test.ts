@@ -37,6 +37,7 @@ describe("what no stage may give is a bug, not a report", () => {
           conclusion: "success",
           title: "t",
           causes: [],
+          firedRules: [],
           benchmarks: [
             { cell: "local", package: "p", name: "B", status: "failed", reason: "", metrics: [] },
           ],
@@ -81,7 +82,7 @@ describe("stacks", () => {
   const stacksOf = (causes: readonly Cause[], findings: readonly Finding[]) =>
     buildReport({
       context: CONTEXT,
-      verdict: { conclusion: "success", title: "t", benchmarks: [], causes },
+      verdict: { conclusion: "success", title: "t", benchmarks: [], causes, firedRules: [] },
       findings,
       degraded: [],
     }).causes.map((found) => found.stack);

@@ -11,6 +11,7 @@ export const CONTEXT: ReportContext = {
   head: "a".repeat(40),
   seed: 1,
   selection: { packages: ["./..."], benchPattern: ".", budgetSeconds: 300 },
+  policy: { file: "", preset: "careful", rules: [], unmeasured: "pass", waivers: [] },
   outcome: { kind: "collected" },
   cells: [{ id: "local", go: "go1.26.8", env: {} }],
   noise: { floor: {}, controls: [], layoutSeeds: 1 },
@@ -69,6 +70,7 @@ export function reportOf(
       metrics: metrics.filter(({ benchmark }) => benchmark.name === name),
     })),
     causes: over.causes ?? [],
+    firedRules: [],
   };
   return buildReport({
     context: { ...CONTEXT, ...over.context },
@@ -147,7 +149,7 @@ export const anyInput: fc.Arbitrary<Input> = fc
         ? { kind: "collected" }
         : { kind: "build-failed", side: "head", package: title, log },
     },
-    verdict: { title, conclusion, benchmarks, causes },
+    verdict: { title, conclusion, benchmarks, causes, firedRules: [] },
     findings: causes.map((cause) => ({
       kind: "stack",
       benchmark: { cell: "local", package: cause.package, name: cause.benchmark },
