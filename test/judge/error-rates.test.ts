@@ -15,7 +15,7 @@ import {
   WATCHED_FAMILY_ALPHA,
 } from "../../src/stats/settled.ts";
 import { NOISES, normal } from "../stats/noise.ts";
-import { benchmarkId, measuredRecord } from "./findings.ts";
+import { benchmarkId, measuredRecord, NO_WAIVERS } from "./findings.ts";
 
 const BENCHMARKS = Array.from({ length: 40 }, (_, index) => `Benchmark${index}`);
 const RULE = { threshold: 0.03, familySize: 40, familyAlpha: WATCHED_FAMILY_ALPHA, cap: 30 };
@@ -73,6 +73,7 @@ function pullRequest(random: Random, shifts: Readonly<Record<string, number>>) {
     findings: BENCHMARKS.flatMap((name) => findingsOf(name, random, shifts[name] ?? 0)),
     noiseFloor: {},
     policy: DEFAULT_POLICY,
+    ...NO_WAIVERS,
   });
   const moved = verdict.benchmarks.filter(({ metrics }) =>
     metrics.some(({ decision }) => decision === "regressed" || decision === "improved"),
