@@ -2,6 +2,7 @@
 // (src/collect/collect.ts) and publishing after it (src/commands).
 import { analyzeAst } from "./analyze/ast/analyze-ast.ts";
 import { analyzeCompiler } from "./analyze/compiler/analyze-compiler.ts";
+import { analyzeContext } from "./analyze/context/analyze-context.ts";
 import type { Degradation, Finding } from "./analyze/finding.ts";
 import { analyzeLatency } from "./analyze/latency/analyze-latency.ts";
 import { noiseFloor } from "./analyze/latency/noise-floor.ts";
@@ -44,6 +45,7 @@ export function judgeEvidence(evidence: Evidence, ruling: Ruling, nowMs: () => n
     analyzeAst(evidence),
     analyzeCompiler(evidence),
     analyzeProfile(evidence),
+    analyzeContext(evidence, pairs),
   ];
   const findings: Finding[] = analyses.flatMap((analysis): readonly Finding[] => analysis.findings);
   const degraded: Degradation[] = [

@@ -192,6 +192,54 @@ export type WaitFinding = {
   readonly frames: readonly Frame[];
 };
 
+/** What makes a benchmark slower or faster besides what it computes; analyze/context/mechanisms.ts. */
+export type Mechanism =
+  | "starved"
+  | "forced-collections"
+  | "blocked-goroutines"
+  | "left-goroutines"
+  | "assist"
+  | "allocation"
+  | "frequent-collections"
+  | "live-heap"
+  | "lock"
+  | "runnable"
+  | "new-goroutines"
+  | "waiting"
+  | "system-calls"
+  | "handoffs"
+  | "compute";
+
+/** One number of the runtime or the operating system, base against head. */
+export type ContextReading = {
+  /** Its unit in the evidence: "gc-pause-sec/op", "goroutines". */
+  readonly name: string;
+  /** Medians over the processes of a side, in base units. */
+  readonly base: number;
+  readonly head: number;
+  /** Head less base over pairs, with its 95 % interval. */
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+  readonly p: number;
+  /** Whether it moved surely and by enough to explain what changed, and which way. */
+  readonly movement: "up" | "down" | "none";
+};
+
+/** What the runtime did on a benchmark's account, where its time moved: read together. */
+export type ContextFinding = {
+  readonly kind: "context";
+  readonly benchmark: BenchmarkId;
+  readonly mechanism: Mechanism;
+  /** Whether head has more of it, so that times rose, or less. */
+  readonly direction: "more" | "less";
+  readonly pairs: number;
+  /** All that were recorded, in a fixed order. */
+  readonly readings: readonly ContextReading[];
+  /** Names of the readings that name the mechanism. */
+  readonly restsOn: readonly string[];
+};
+
 export type Finding =
   | MetricFinding
   | DeclarationFinding
@@ -200,7 +248,8 @@ export type Finding =
   | StackFinding
   | CostFinding
   | AllocationSiteFinding
-  | WaitFinding;
+  | WaitFinding
+  | ContextFinding;
 
 /** A strategy that could not work, or only in part, and why. */
 export type Degradation = {

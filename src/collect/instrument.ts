@@ -22,7 +22,11 @@ const TIMEOUT_MS = 120_000;
 /** Writes the overlay of one side's package into `outDir`, a folder of ours. */
 export async function writeOverlay(
   probePath: string,
-  side: { readonly rootDir: string; readonly target: BenchmarkPackage; readonly outDir: string },
+  side: {
+    readonly rootDir: string;
+    readonly target: Pick<BenchmarkPackage, "modulePath" | "moduleDir" | "dir">;
+    readonly outDir: string;
+  },
   signal: AbortSignal,
 ): Promise<Overlay> {
   const { rootDir, target, outDir } = side;

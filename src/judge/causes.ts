@@ -6,6 +6,7 @@
 // the path that grew. What nothing points at is "unexplained", said plainly.
 import type { DecisionFinding, Finding, Position } from "../analyze/finding.ts";
 import { allocationFrame, causeText, chainOf } from "./cause-text.ts";
+import { isMechanism, mechanismCauses } from "./mechanism-causes.ts";
 import { bySizeDescending, metricRank } from "./metric-order.ts";
 import { gatherSuspects, type ProfileView, profileView, type Suspect } from "./suspects.ts";
 import type { BenchmarkVerdict, Cause, CauseKind, JudgedMetric } from "./verdict.ts";
@@ -38,6 +39,7 @@ export function findCauses(
 ): Cause[] {
   const suspects = gatherSuspects(findings);
   const profiled = findings.filter(({ kind }) => kind === "function-share" || kind === "stack");
+  const mechanism = mechanismCauses(findings);
   const causes: { cause: Cause; size: number; rank: number }[] = [];
   for (const benchmark of benchmarks) {
     const moved = benchmark.metrics.filter(
@@ -48,7 +50,9 @@ export function findCauses(
     for (const metric of moved) {
       const ranked = rankSuspects(suspects, metric, view).slice(0, MOST_CAUSES);
       const size = metric.change;
-      if (ranked.length === 0) {
+      const along = mechanism(benchmark, metric);
+      if (along !== undefined) causes.push({ cause: along, size, rank: MOST_CAUSES });
+      else if (ranked.length === 0) {
         causes.push({ cause: unexplained(benchmark, metric, view), size, rank: 99 });
       }
       for (const [rank, at] of ranked.entries()) {
@@ -70,7 +74,8 @@ export function findCauses(
 const CERTAINTY: Readonly<Record<Cause["proof"], number>> = { measured: 0, profile: 1, static: 2 };
 
 function certainty(cause: Cause): number {
-  return cause.kind === "unknown" ? 9 : CERTAINTY[cause.proof];
+  if (cause.kind === "unknown") return 9;
+  return isMechanism(cause) ? 3 : CERTAINTY[cause.proof];
 }
 
 function rankSuspects(

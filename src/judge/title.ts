@@ -78,11 +78,19 @@ function shortName({ benchmark }: Moved): string {
   return benchmark.name.replace(/^Benchmark(?=.)/, "");
 }
 
+const MECHANISM: Partial<Record<Cause["kind"], string>> = {
+  gc: "garbage collection",
+  lock: "lock contention",
+  scheduler: "waiting or scheduling",
+  code: "time in the kernel",
+};
+
 function causeOf({ benchmark, metric }: Moved, causes: readonly Cause[]): string {
   const cause = causes.find(
     (at) => at.benchmark === benchmark.name && at.metric === metric.metric && at.kind !== "unknown",
   );
   if (cause === undefined) return "";
+  if (cause.function === "") return ` — ${MECHANISM[cause.kind] ?? cause.kind}`;
   const name = cause.function.slice(cause.package.length + 1) || cause.function;
   const words: Partial<Record<Cause["kind"], string>> = {
     inlining: `${name} is no longer inlined`,

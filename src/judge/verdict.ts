@@ -72,7 +72,7 @@ export type Cause = {
   readonly benchmark: string;
   readonly package: string;
   readonly metric: string;
-  /** Full name as the runtime prints it; empty for kind "unknown". */
+  /** Full name as the runtime prints it; empty for kind "unknown" and where a mechanism is named. */
   readonly function: string;
   readonly position?: Position;
   readonly side: "base" | "head";

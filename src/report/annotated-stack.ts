@@ -80,7 +80,7 @@ export function annotatedStacks(
   const given = new Set<StackFinding>();
   const result = new Map<Cause, ReportStack>();
   for (const cause of causes) {
-    const subject = cause.kind === "unknown" ? cause.benchmark : cause.function;
+    const subject = cause.function === "" ? cause.benchmark : cause.function;
     const key = `${cause.kind} ${subject}`;
     const stack = explained.has(key) ? undefined : stackFor(cause, stacks);
     if (stack === undefined || given.has(stack)) continue;

@@ -62,6 +62,9 @@ const PROOF: Readonly<Record<ReportCause["proof"], string>> = {
 
 function proofText(cause: ReportCause): string {
   if (cause.kind === "unknown") return "";
+  if (cause.function === "") {
+    return "counted by the Go runtime and the system in the same processes: it goes along with the change, and may be its effect";
+  }
   const share =
     cause.share === undefined
       ? "how much of the change it explains is not known"
@@ -179,7 +182,7 @@ function groupsOf(causes: readonly ReportCause[]): readonly (readonly ReportCaus
   const groups = new Map<string, ReportCause[]>();
   for (const cause of causes) {
     const subject =
-      cause.kind === "unknown" ? [cause.package, cause.benchmark] : [cause.function, cause.side];
+      cause.function === "" ? [cause.package, cause.benchmark] : [cause.function, cause.side];
     const key = [cause.kind, ...subject].join("\n");
     const own = groups.get(key) ?? [];
     groups.set(key, own);
@@ -199,7 +202,7 @@ function cardOf(
   return {
     kind: KINDS[first.kind],
     subject:
-      first.kind === "unknown"
+      first.function === ""
         ? labelOf(first)
         : shorten(visible(shortFunction(first.function)), NAME_MAX),
     place: place === "" || first.side === "head" ? place : `${place}, base`,

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -51,7 +52,7 @@ func BenchmarkAllocation(b *testing.B) {
 
 // Garbage full of pointers, faster than the background marks: those who allocate must assist.
 func BenchmarkAssist(b *testing.B) {
-	live := list(200_000)
+	live := list(50_000)
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
@@ -64,10 +65,10 @@ func BenchmarkAssist(b *testing.B) {
 	runtime.KeepAlive(live)
 }
 
-// The same garbage on both sides, but head asks for collections.
-func BenchmarkCollections(b *testing.B) {
+// The same garbage either way, but collections are asked for.
+func BenchmarkForcedCollections(b *testing.B) {
 	for i := 0; i < b.N; i++ {
-		if changed && i%100 == 0 {
+		if changed && i%1000 == 0 {
 			runtime.GC()
 		}
 		bytes = make([]byte, 64)
@@ -75,16 +76,30 @@ func BenchmarkCollections(b *testing.B) {
 	}
 }
 
-// The same garbage on both sides, but head keeps far more alive, which every collection marks.
+// The same garbage either way, but the collector is set to start far earlier.
+func BenchmarkFrequentCollections(b *testing.B) {
+	if changed {
+		defer debug.SetGCPercent(debug.SetGCPercent(10))
+	}
+	live := list(60_000)
+	b.ResetTimer()
+	for i := 0; i < b.N; i++ {
+		nodes = list(20)
+		sink += spin(1000)
+	}
+	runtime.KeepAlive(live)
+}
+
+// The same garbage either way, but far more is kept alive, which every collection marks.
 func BenchmarkLiveHeap(b *testing.B) {
 	length := 100
 	if changed {
-		length = 300_000
+		length = 100_000
 	}
 	live := list(length)
 	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
-		nodes = list(20)
+		nodes = list(40)
 		sink += spin(300)
 	}
 	runtime.KeepAlive(live)
@@ -93,6 +108,7 @@ func BenchmarkLiveHeap(b *testing.B) {
 // One lock for all goroutines instead of one for each.
 func BenchmarkLock(b *testing.B) {
 	var shared sync.Mutex
+	b.SetParallelism(4)
 	b.RunParallel(func(pb *testing.PB) {
 		var own sync.Mutex
 		lock := &own
@@ -100,15 +116,17 @@ func BenchmarkLock(b *testing.B) {
 			lock = &shared
 		}
 		for pb.Next() {
-			lock.Lock()
-			atomic.AddUint64(&sink, spin(2000))
-			lock.Unlock()
+			for i := 0; i < 20; i++ {
+				lock.Lock()
+				atomic.AddUint64(&sink, spin(100))
+				lock.Unlock()
+			}
 		}
 	})
 }
 
 // Every operation in a goroutine of its own.
-func BenchmarkGoroutines(b *testing.B) {
+func BenchmarkNewGoroutines(b *testing.B) {
 	for i := 0; i < b.N; i++ {
 		if !changed {
 			sink += spin(1000)
@@ -120,20 +138,65 @@ func BenchmarkGoroutines(b *testing.B) {
 	}
 }
 
+// Goroutines that never end.
+func BenchmarkLeftGoroutines(b *testing.B) {
+	never := make(chan struct{})
+	for i := 0; i < b.N; i++ {
+		if changed && i%4 == 0 {
+			go func() { <-never }()
+		}
+		sink += spin(1000)
+	}
+}
+
+// Goroutines that hold memory while they wait for something slow, and someone who waits for them.
+func BenchmarkBlockedGoroutines(b *testing.B) {
+	for i := 0; i < b.N; i++ {
+		sink += spin(3000)
+		if !changed {
+			continue
+		}
+		page := make([]byte, 8192)
+		go func() {
+			time.Sleep(5 * time.Millisecond)
+			page[0]++
+		}()
+		if i%20 == 0 {
+			time.Sleep(100 * time.Microsecond)
+		}
+	}
+}
+
+// Each operation is given to a goroutine that is there already, and back.
+func BenchmarkHandoffs(b *testing.B) {
+	turn := make(chan uint64)
+	go func() {
+		for x := range turn {
+			turn <- x + spin(1000)
+		}
+	}()
+	b.ResetTimer()
+	for i := 0; i < b.N; i++ {
+		if !changed {
+			sink += spin(1000)
+			continue
+		}
+		turn <- sink
+		sink = <-turn
+	}
+	b.StopTimer()
+	close(turn)
+}
+
 // More goroutines that want to run than there are processors.
 func BenchmarkRunnable(b *testing.B) {
-	stop := make(chan struct{})
+	var stop atomic.Bool
 	if changed {
 		for i := 0; i < 4*runtime.GOMAXPROCS(0); i++ {
 			go func() {
-				for {
-					select {
-					case <-stop:
-						return
-					default:
-						spin(1000)
-						runtime.Gosched()
-					}
+				for !stop.Load() {
+					spin(1000)
+					runtime.Gosched()
 				}
 			}()
 		}
@@ -150,14 +213,14 @@ func BenchmarkRunnable(b *testing.B) {
 		sink = <-turn
 	}
 	b.StopTimer()
-	close(stop)
+	b.Cleanup(func() { stop.Store(true) })
 	close(turn)
 }
 
 // Other processes want the processors as well. No change of a program does that: a neighbor does.
 func BenchmarkStarved(b *testing.B) {
 	if changed {
-		for i := 0; i < 2*runtime.NumCPU(); i++ {
+		for i := 0; i < runtime.NumCPU(); i++ {
 			neighbor := exec.Command(os.Args[0], "-test.run=^$")
 			neighbor.Env = append(os.Environ(), "MECHANISMS_NEIGHBOR=1", "TAILGUARD_RECORD=")
 			if err := neighbor.Start(); err != nil {
@@ -180,7 +243,7 @@ func BenchmarkSystemCalls(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer zero.Close()
-	page := make([]byte, 4096)
+	page := make([]byte, 65536)
 	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		if changed {
@@ -190,13 +253,13 @@ func BenchmarkSystemCalls(b *testing.B) {
 	}
 }
 
-// Nothing to do but to wait.
+// Nothing to do but to wait, as for a network.
 func BenchmarkWaiting(b *testing.B) {
 	for i := 0; i < b.N; i++ {
-		if changed {
+		if changed && i%4 == 0 {
 			time.Sleep(20 * time.Microsecond)
 		}
-		sink += spin(5000)
+		sink += spin(100_000)
 	}
 }
 
