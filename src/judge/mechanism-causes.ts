@@ -144,7 +144,7 @@ function readingText({ name, base, head }: ContextReading): string {
   const unit = isTime ? name.replace(/sec\/op$/, "ns/op") : name;
   const [onBase, onHead] = [base, head].map((value) => {
     const shown = isTime ? value * 1e9 : value;
-    return String(Number(shown.toPrecision(3)));
+    return String(Math.abs(shown) < 100 ? Number(shown.toPrecision(3)) : Math.round(shown));
   });
   return `${unit} ${onBase} → ${onHead}`;
 }
