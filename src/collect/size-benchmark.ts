@@ -19,12 +19,13 @@ const BATCH_SECONDS = 0.001;
 const MOST_BATCHES = 20;
 /** A recorded process is one long batch: its percentiles come from single operations. */
 const RECORDED_SECONDS = 0.04;
-/**
- * Where it can hold the 5,000 timed operations of a p99 it is longer: the recorder times one in
- * 9.6 µs (probe/recorder/pace.go), 6,250 in 60 ms, which leaves room for its warm-up and noise.
- */
-const TAIL_SECONDS = 0.06;
-const SLOWEST_WITH_TAIL_SECONDS = TAIL_SECONDS / 5500;
+/** Where it can hold the 5,000 timed operations of a p99, with room for noise, it is longer. */
+const TAIL_OPERATIONS = 5500;
+const LEAST_TAIL_SECONDS = 0.06;
+const MOST_TAIL_SECONDS = 0.08;
+/** The recorder times every operation from here on, below it one after each gap (recorder/pace.go). */
+const EVERY_SECONDS = 4.8e-6;
+const GAP_SECONDS = 9.6e-6;
 /** A process should not take longer than this, set-up included. */
 const PROCESS_SECONDS = 0.3;
 /** testing itself refuses more (testing/benchmark.go). */
@@ -33,9 +34,7 @@ const MOST_ITERATIONS = 1_000_000_000;
 /** A first size from the time of one operation, in seconds. */
 export function firstSize(secondsPerOperation: number, isRecorded: boolean): Size {
   if (isRecorded) {
-    const hasTail = secondsPerOperation <= SLOWEST_WITH_TAIL_SECONDS;
-    const seconds = hasTail ? TAIL_SECONDS : RECORDED_SECONDS;
-    const wanted = seconds / Math.max(secondsPerOperation, 1e-12);
+    const wanted = recordedSeconds(secondsPerOperation) / Math.max(secondsPerOperation, 1e-12);
     return { iterations: Math.min(MOST_ITERATIONS, Math.max(1, Math.round(wanted))), batches: 1 };
   }
   const perBatch = BATCH_SECONDS / Math.max(secondsPerOperation, 1e-12);
@@ -47,12 +46,31 @@ export function firstSize(secondsPerOperation: number, isRecorded: boolean): Siz
   return { iterations, batches: Math.max(1, Math.min(MOST_BATCHES, batches)) };
 }
 
+function recordedSeconds(secondsPerOperation: number): number {
+  const gap = secondsPerOperation < EVERY_SECONDS ? GAP_SECONDS : 0;
+  const tail = Math.max(LEAST_TAIL_SECONDS, TAIL_OPERATIONS * (gap + secondsPerOperation));
+  return tail <= MOST_TAIL_SECONDS ? tail : RECORDED_SECONDS;
+}
+
 /** The size after one uncounted run of it: corrected for the true time and the set-up it needs. */
 export function correctSize(size: Size, run: BenchmarkRun, isRecorded: boolean): Size {
   const seconds = run.results.map((result) => valueIn(result, "sec/op") ?? 0).filter((s) => s > 0);
   if (seconds.length === 0) return size;
-  const corrected = firstSize(Math.min(...seconds), isRecorded);
+  const mean = Math.min(...seconds);
+  const corrected = firstSize(isRecorded ? typical(run, mean) : mean, isRecorded);
   const perBatch = run.launch.wallSeconds / size.batches;
   const affordable = Math.max(1, Math.floor(PROCESS_SECONDS / Math.max(perBatch, 1e-6)));
-  return { ...corrected, batches: Math.min(corrected.batches, affordable) };
+  return {
+    iterations: Math.min(corrected.iterations, Math.max(1, Math.round(PROCESS_SECONDS / mean))),
+    batches: Math.min(corrected.batches, affordable),
+  };
+}
+
+/**
+ * The median operation: on a busy machine the mean is of waiting, and a process sized by it would
+ * hold too few operations for a p99.
+ */
+function typical(run: BenchmarkRun, mean: number): number {
+  const medians = run.results.map((result) => valueIn(result, "p50-sec/op") ?? 0);
+  return Math.min(mean, ...medians.filter((seconds) => seconds > 0));
 }

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { firstSize } from "../../src/collect/size-benchmark.ts";
+import { parseBenchmarks } from "../../src/bench/parse.ts";
+import type { BenchmarkRun } from "../../src/collect/run-benchmark.ts";
+import { correctSize, firstSize } from "../../src/collect/size-benchmark.ts";
 
 /** Expected: "iterations x batches". */
 function check(secondsPerOperation: number, expected: string) {
@@ -32,9 +34,40 @@ test("whatever the time, a process stays short and testing accepts it", () => {
   );
 });
 
-test("a recorded process is one run of 40 ms, or of 60 ms where it can hold the operations of a p99", () => {
+test("a recorded process is one run of 40 ms, or up to 80 ms where it can hold a p99", () => {
+  expect(firstSize(1e-9, true)).toEqual({ iterations: 60_000_000, batches: 1 });
   expect(firstSize(1e-6, true)).toEqual({ iterations: 60_000, batches: 1 });
+  expect(firstSize(4e-6, true)).toEqual({ iterations: 18_700, batches: 1 });
   expect(firstSize(1e-5, true)).toEqual({ iterations: 6000, batches: 1 });
+  expect(firstSize(1.4e-5, true)).toEqual({ iterations: 5500, batches: 1 });
   expect(firstSize(2e-5, true)).toEqual({ iterations: 2000, batches: 1 });
   expect(firstSize(0.5, true)).toEqual({ iterations: 1, batches: 1 });
+});
+
+/** "iterations x batches" after a run that printed these values and took so many seconds. */
+function checkCorrected(
+  values: string,
+  wallSeconds: number,
+  isRecorded: boolean,
+  expected: string,
+) {
+  const { results } = parseBenchmarks(`BenchmarkX 100 ${values}\n`);
+  const run = { results, launch: { wallSeconds } } as unknown as BenchmarkRun;
+  const size = { iterations: 100, batches: isRecorded ? 1 : 20 };
+  const { iterations, batches } = correctSize(size, run, isRecorded);
+  expect(`${iterations} x ${batches}`).toBe(expected);
+}
+
+test("after a first run the true time counts, and what set-up costs", () => {
+  checkCorrected("1000 ns/op", 0.02, false, "1000 x 20");
+  checkCorrected("1000 ns/op", 1.9, false, "1000 x 3");
+});
+
+test("a recorded one is sized by its median, which waiting for a processor does not move", () => {
+  checkCorrected("4000 ns/op 1000 p50-ns/op", 0.1, true, "60000 x 1");
+  checkCorrected("1000 ns/op", 0.1, true, "60000 x 1");
+});
+
+test("rare slow operations do not make a process long", () => {
+  checkCorrected("100000 ns/op 50 p50-ns/op", 0.1, true, "3000 x 1");
 });

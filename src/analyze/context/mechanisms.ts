@@ -19,7 +19,7 @@ type Row = {
   readonly when: Readonly<Partial<Record<Asked, "moved" | "still">>>;
 };
 
-const TREE: readonly Row[] = [
+export const TREE: readonly Row[] = [
   {
     // It did not wait for anything of its own: the processor was taken away.
     mechanism: "starved",

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { mechanismOf } from "../../../src/analyze/context/mechanisms.ts";
+import { mechanismOf, TREE } from "../../../src/analyze/context/mechanisms.ts";
 
 /** What is named when exactly these moved. */
 function check(moved: readonly string[], expected: string | undefined) {
@@ -51,4 +52,19 @@ test("the kernel, then plain computing", () => {
 test("what names the mechanism is said", () => {
   const found = mechanismOf((signal) => [...GC, "B/op"].includes(signal));
   expect(found?.restsOn).toEqual(["gc-sec/op", "B/op"]);
+});
+
+test("docs/mechanisms.md shows the same table", () => {
+  const page = readFileSync(new URL("../../../docs/mechanisms.md", import.meta.url), "utf8");
+  const documented = [...page.matchAll(/^\| ([a-z-]+) \| (.*?) \| (.*?)\| .+ \|$/gm)]
+    .filter(([, name]) => name !== "mechanism")
+    .map(([, name, moved, still]) => [name, moved?.trim(), still?.trim()]);
+  const list = (when: (typeof TREE)[number]["when"], wanted: "moved" | "still") =>
+    Object.entries(when)
+      .filter(([, state]) => state === wanted)
+      .map(([signal]) => `\`${signal}\``)
+      .join(", ");
+  expect(documented).toEqual(
+    TREE.map(({ mechanism, when }) => [mechanism, list(when, "moved"), list(when, "still")]),
+  );
 });
