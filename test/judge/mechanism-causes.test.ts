@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import type { ContextFinding, ContextReading, Finding } from "../../src/analyze/finding.ts";
 import { judge } from "../../src/judge/judge.ts";
 import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
-import { benchmarkId, declaration, exactFinding, measuredRecord, timeFinding } from "./findings.ts";
+import {
+  benchmarkId,
+  declaration,
+  exactFinding,
+  measuredRecord,
+  NO_WAIVERS,
+  timeFinding,
+} from "./findings.ts";
 
 function reading(name: string, base: number, head: number, moved = true): ContextReading {
   const difference = head - base;
@@ -45,6 +52,7 @@ function verdictOf(findings: readonly Finding[]) {
     findings,
     noiseFloor: {},
     policy: DEFAULT_POLICY,
+    ...NO_WAIVERS,
   });
 }
 
