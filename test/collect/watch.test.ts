@@ -136,9 +136,9 @@ test("pairs to prove a clear change grow with the logarithm of the family", () =
 });
 
 test("a count that differs is looked at until it is exact, before everything else", () => {
-  expect(interestAfter([3])).toEqual({ effect: Number.POSITIVE_INFINITY, pairs: 3 });
-  expect(interestAfter([3, 3, 3])).toEqual({ effect: Number.POSITIVE_INFINITY, pairs: 1 });
-  expect(interestAfter([3, 3, 3, 3]).effect).toBe(0);
+  expect(interestAfter([3])).toEqual({ effect: Number.POSITIVE_INFINITY, pairs: 5 });
+  expect(interestAfter([3, 3, 3, 3, 3])).toEqual({ effect: Number.POSITIVE_INFINITY, pairs: 1 });
+  expect(interestAfter([3, 3, 3, 3, 3, 3]).effect).toBe(0);
 });
 
 test("a count that differs between runs of a side was chance", () => {

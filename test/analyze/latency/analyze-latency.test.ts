@@ -93,7 +93,7 @@ const allocations = (base: readonly number[], head: readonly number[]): PairRow 
 });
 
 test("allocations that agree in every run are compared exactly", () => {
-  const rows = [allocations([2, 2], [3, 3]), ...Array(3).fill(allocations([2], [3]))];
+  const rows = [allocations([2, 2], [3, 3]), ...Array(5).fill(allocations([2], [3]))];
   expect(metric(evidenceOf(rows), "allocs/op")).toMatchObject({
     comparison: "exact",
     base: 2,
@@ -108,8 +108,8 @@ test("allocations that agree in every run are compared exactly", () => {
   });
 });
 
-test("a count that differs in three pairs may be chance, and regresses nothing", () => {
-  const finding = metric(evidenceOf(Array(3).fill(allocations([2], [3]))), "allocs/op");
+test("a count that differs in five pairs may be chance, and regresses nothing", () => {
+  const finding = metric(evidenceOf(Array(5).fill(allocations([2], [3]))), "allocs/op");
   expect(finding).toMatchObject({ comparison: "paired", change: 0.5 });
   expect(finding.p).toBeGreaterThan(0.05);
 });
