@@ -5,6 +5,7 @@
 // slice, so that its tenth percentile is free of preemption even where every process shares its
 // core; both sides get the very same numbers. Slow operations get fewer batches, and a
 // benchmark whose set-up is long gets fewer still.
+import { mainLoop } from "../hdr/latency.ts";
 import type { BenchmarkRun } from "./run-benchmark.ts";
 import { valueIn } from "./run-benchmark.ts";
 
@@ -28,6 +29,8 @@ const EVERY_SECONDS = 4.8e-6;
 const GAP_SECONDS = 9.6e-6;
 /** A process should not take longer than this, set-up included. */
 const PROCESS_SECONDS = 0.3;
+/** The same for a recorded one, which on a busy machine waits several times its own time. */
+const RECORDED_PROCESS_SECONDS = 1;
 /** testing itself refuses more (testing/benchmark.go). */
 const MOST_ITERATIONS = 1_000_000_000;
 
@@ -52,13 +55,20 @@ function recordedSeconds(secondsPerOperation: number): number {
   return tail <= MOST_TAIL_SECONDS ? tail : RECORDED_SECONDS;
 }
 
-/** The size after one uncounted run of it: corrected for the true time and the set-up it needs. */
+/** The size after a first run of it: corrected for the true time and the set-up it needs. */
 export function correctSize(size: Size, run: BenchmarkRun, isRecorded: boolean): Size {
   const seconds = run.results.map((result) => valueIn(result, "sec/op") ?? 0).filter((s) => s > 0);
   if (seconds.length === 0) return size;
   const mean = Math.min(...seconds);
   const corrected = firstSize(isRecorded ? typical(run, mean) : mean, isRecorded);
-  const perBatch = run.launch.wallSeconds / size.batches;
+  const { wallSeconds } = run.launch;
+  if (isRecorded && wallSeconds > RECORDED_PROCESS_SECONDS) {
+    // Set-up with the timer stopped, most likely: it grows with the operations.
+    const affordable = (size.iterations * RECORDED_PROCESS_SECONDS) / wallSeconds;
+    const iterations = Math.max(1, Math.min(corrected.iterations, Math.floor(affordable)));
+    return { iterations, batches: 1 };
+  }
+  const perBatch = wallSeconds / size.batches;
   const affordable = Math.max(1, Math.floor(PROCESS_SECONDS / Math.max(perBatch, 1e-6)));
   return {
     iterations: Math.min(corrected.iterations, Math.max(1, Math.round(PROCESS_SECONDS / mean))),
@@ -67,10 +77,11 @@ export function correctSize(size: Size, run: BenchmarkRun, isRecorded: boolean):
 }
 
 /**
- * The median operation: on a busy machine the mean is of waiting, and a process sized by it would
- * hold too few operations for a p99.
+ * The median operation, shared by the goroutines: on a busy machine the mean is of waiting, and a
+ * process sized by it would hold too few operations for a p99.
  */
-function typical(run: BenchmarkRun, mean: number): number {
-  const medians = run.results.map((result) => valueIn(result, "p50-sec/op") ?? 0);
-  return Math.min(mean, ...medians.filter((seconds) => seconds > 0));
+function typical({ recorded }: BenchmarkRun, mean: number): number {
+  const loop = recorded === undefined ? undefined : mainLoop(recorded.record);
+  if (loop === undefined || loop.medianPs === 0) return mean;
+  return Math.min(mean, (loop.medianPs * 1e-12) / Math.max(1, loop.goroutines));
 }

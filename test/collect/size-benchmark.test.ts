@@ -44,30 +44,49 @@ test("a recorded process is one run of 40 ms, or up to 80 ms where it can hold a
   expect(firstSize(0.5, true)).toEqual({ iterations: 1, batches: 1 });
 });
 
-/** "iterations x batches" after a run that printed these values and took so many seconds. */
-function checkCorrected(
-  values: string,
-  wallSeconds: number,
-  isRecorded: boolean,
-  expected: string,
-) {
-  const { results } = parseBenchmarks(`BenchmarkX 100 ${values}\n`);
-  const run = { results, launch: { wallSeconds } } as unknown as BenchmarkRun;
-  const size = { iterations: 100, batches: isRecorded ? 1 : 20 };
-  const { iterations, batches } = correctSize(size, run, isRecorded);
-  expect(`${iterations} x ${batches}`).toBe(expected);
+type Ran = {
+  readonly nsPerOp: number;
+  readonly wallSeconds: number;
+  /** Of the recorded loop; absent: a plain process. */
+  readonly medianNs?: number;
+  readonly goroutines?: number;
+  /** Operations of each of the batches it had. */
+  readonly iterations?: number;
+};
+
+/** "iterations x batches" after such a run. */
+function checkCorrected(ran: Ran, expected: string) {
+  const { nsPerOp, wallSeconds, medianNs, goroutines = 1, iterations = 100 } = ran;
+  const { results } = parseBenchmarks(`BenchmarkX 100 ${nsPerOp} ns/op\n`);
+  const isRecorded = medianNs !== undefined;
+  const batches = { totalCount: 1, indexes: [0], counts: [1] };
+  const loops = [{ medianPs: (medianNs ?? 0) * 1000, goroutines, batches }];
+  const recorded = isRecorded ? { record: { loops } } : undefined;
+  const run = { results, launch: { wallSeconds }, recorded } as unknown as BenchmarkRun;
+  const size = { iterations, batches: isRecorded ? 1 : 20 };
+  const corrected = correctSize(size, run, isRecorded);
+  expect(`${corrected.iterations} x ${corrected.batches}`).toBe(expected);
 }
 
 test("after a first run the true time counts, and what set-up costs", () => {
-  checkCorrected("1000 ns/op", 0.02, false, "1000 x 20");
-  checkCorrected("1000 ns/op", 1.9, false, "1000 x 3");
+  checkCorrected({ nsPerOp: 1000, wallSeconds: 0.02 }, "1000 x 20");
+  checkCorrected({ nsPerOp: 1000, wallSeconds: 1.9 }, "1000 x 3");
 });
 
 test("a recorded one is sized by its median, which waiting for a processor does not move", () => {
-  checkCorrected("4000 ns/op 1000 p50-ns/op", 0.1, true, "60000 x 1");
-  checkCorrected("1000 ns/op", 0.1, true, "60000 x 1");
+  checkCorrected({ nsPerOp: 4000, medianNs: 1000, wallSeconds: 0.1 }, "60000 x 1");
+  checkCorrected({ nsPerOp: 1000, medianNs: 0, wallSeconds: 0.1 }, "60000 x 1");
+});
+
+test("goroutines share the operations", () => {
+  checkCorrected({ nsPerOp: 1000, medianNs: 2000, goroutines: 2, wallSeconds: 0.1 }, "60000 x 1");
 });
 
 test("rare slow operations do not make a process long", () => {
-  checkCorrected("100000 ns/op 50 p50-ns/op", 0.1, true, "3000 x 1");
+  checkCorrected({ nsPerOp: 100_000, medianNs: 50, wallSeconds: 0.1 }, "3000 x 1");
+});
+
+test("nor does set-up with the timer stopped", () => {
+  const ran = { nsPerOp: 1000, medianNs: 1000, iterations: 60_000, wallSeconds: 6 };
+  checkCorrected(ran, "10000 x 1");
 });
