@@ -34,9 +34,11 @@ type instrumentAnswer struct {
 
 // instrumentFile is one file with a benchmark in it, or with a reason why it was left alone.
 type instrumentFile struct {
-	Path       string                `json:"path"`
-	Package    string                `json:"package"`
-	Rewritten  bool                  `json:"rewritten"`
+	Path      string `json:"path"`
+	Package   string `json:"package"`
+	Rewritten bool   `json:"rewritten"`
+	// Copy is the rewritten file; empty when there is none.
+	Copy       string                `json:"copy,omitempty"`
 	Problem    string                `json:"problem,omitempty"`
 	Benchmarks []instrumentBenchmark `json:"benchmarks"`
 	Loops      []instrumentLoop      `json:"loops"`
@@ -136,9 +138,11 @@ func instrument(options instrumentOptions, dirs []string) (instrumentAnswer, err
 	for _, group := range groupByPackage(sources) {
 		for _, rewritten := range rewritePackage(group, rewriting{name, importPath, options}) {
 			if rewritten.text != nil {
-				if err := overlay.replace(rewritten.answer.Path, rewritten.text); err != nil {
+				copied, err := overlay.replace(rewritten.answer.Path, rewritten.text)
+				if err != nil {
 					return answer, err
 				}
+				rewritten.answer.Copy = copied
 			}
 			if rewritten.isOfInterest() {
 				answer.Files = append(answer.Files, rewritten.answer)

@@ -38,14 +38,15 @@ func newOverlay(options instrumentOptions) (*overlay, error) {
 	return &overlay{root: root, out: out, Replace: map[string]string{}}, nil
 }
 
-// replace puts text in the place of the file at a path relative to the root.
-func (o *overlay) replace(relative string, text []byte) error {
+// replace puts text in the place of the file at a path relative to the root, and gives the path of
+// the file that holds it.
+func (o *overlay) replace(relative string, text []byte) (string, error) {
 	copied := filepath.Join(o.out, fmt.Sprintf("%05d_%s", len(o.Replace), filepath.Base(relative)))
 	if err := os.WriteFile(copied, text, 0o644); err != nil {
-		return fmt.Errorf("writing the overlay: %w", err)
+		return "", fmt.Errorf("writing the overlay: %w", err)
 	}
 	o.Replace[filepath.Join(o.root, filepath.FromSlash(relative))] = copied
-	return nil
+	return copied, nil
 }
 
 func (o *overlay) addRecorder(dir string) error {
@@ -61,7 +62,7 @@ func (o *overlay) addRecorder(dir string) error {
 		if err != nil {
 			return err
 		}
-		if err := o.replace(path.Join(dir, entry.Name()), text); err != nil {
+		if _, err := o.replace(path.Join(dir, entry.Name()), text); err != nil {
 			return err
 		}
 	}

@@ -65,7 +65,7 @@ export async function buildAll(
     if (!build.both) return { packages: [], records: [], ending: failure };
     broken ??= failure;
     for (const name of pair.head.functions) {
-      const reason = "its package builds on neither side";
+      const reason = `its package builds on neither side: ${firstError(build.log)}`;
       records.push({
         cell: request.cell.id,
         package: importPath,
@@ -78,6 +78,12 @@ export async function buildAll(
   const packages = built.filter((at) => at.selection.measured.size > 0);
   const ending = packages.length > 0 ? undefined : (noneAffected(built) ?? broken);
   return { packages, records, ending };
+}
+
+/** Go puts "# package" above the errors of each. */
+function firstError(log: string): string {
+  const lines = log.split("\n").filter((line) => line !== "" && !line.startsWith("# "));
+  return (lines[0] ?? "").slice(0, 500);
 }
 
 function unaffected({ head, selection }: BuiltPackage, cell: string): BenchmarkRecord[] {

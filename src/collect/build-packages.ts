@@ -1,16 +1,15 @@
 // Builds base and head of every package to measure, side by side, and finds out what the change can
 // reach; only where it reaches a benchmark are loops recorded.
-import { join } from "node:path";
 import type { Side } from "../evidence/manifest.ts";
 import { type Affected, findAffected } from "../plan/affected.ts";
 import type { ChangedFile } from "../plan/plan.ts";
 import { type Selection, selectBenchmarks } from "../plan/select-benchmarks.ts";
 import type { Random } from "../stats/random.ts";
-import { type BuildResult, failureLog } from "./build.ts";
-import { buildBoth, type PackagePair, SIDES, type SidesSetup, textPath } from "./build-sides.ts";
-import { type CompilerText, readCompilerText } from "./compiler-text.ts";
+import { failureLog } from "./build.ts";
+import { buildBoth, type PackagePair, readTexts, SIDES } from "./build-sides.ts";
+import type { CompilerText } from "./compiler-text.ts";
 import { hasRandomLayout } from "./go-toolchain.ts";
-import { writeOverlay } from "./instrument.ts";
+import { buildRecorded, type Recording, type RecordSetup } from "./record-loops.ts";
 
 export type BuiltPackage = PackagePair & {
   /** Keeps its files apart from those of other packages. */
@@ -19,7 +18,7 @@ export type BuiltPackage = PackagePair & {
   readonly firstSeed: number;
   /** Overlays of the binaries with recorded loops; undefined where they could not be made. */
   readonly overlays: Readonly<Record<Side, string>> | undefined;
-  /** For people: why there are no recorded binaries; empty when there are. */
+  /** For people: why loops are not recorded, in all files or in some; empty when they are. */
   readonly unrecorded: string;
   /** `-m=2` text and bounds checks of the build. */
   readonly optimizations: Readonly<Record<Side, string>>;
@@ -31,15 +30,11 @@ export type PackageBuild =
   | { readonly kind: "built"; readonly built: BuiltPackage }
   | { readonly kind: "failed"; readonly side: Side; readonly both: boolean; readonly log: string };
 
-export type BuildSetup = SidesSetup & {
-  readonly probePath: string;
-  /** A folder for overlays, which builds may read. */
-  readonly overlaysDir: string;
+export type BuildSetup = RecordSetup & {
   /** Benchmark functions that are wanted at all. */
   readonly isWanted: (functionName: string) => boolean;
   readonly changedFiles: readonly ChangedFile[];
   readonly random: Random;
-  readonly signal: AbortSignal;
 };
 
 /** Builds one package; `index` keeps its files apart from those of others. */
@@ -69,7 +64,7 @@ export async function buildPackage(
       index,
       firstSeed,
       overlays: recording.kind === "built" ? recording.overlays : undefined,
-      unrecorded: recording.kind === "built" ? "" : recording.reason,
+      unrecorded: recording.reason,
       optimizations: { base: texts.base.notes, head: texts.head.notes },
       affected,
       selection,
@@ -93,43 +88,4 @@ function select(
     symbols: { base: texts.base.symbols, head: texts.head.symbols },
   });
   return { affected, selection: selectBenchmarks(functions, affected, setup.random) };
-}
-
-type Recording =
-  | { readonly kind: "built"; readonly overlays: Readonly<Record<Side, string>> }
-  | { readonly kind: "failed"; readonly reason: string };
-
-/** Builds both sides with recorded loops; where that fails the plain ones are measured. */
-async function buildRecorded(
-  pair: PackagePair,
-  { index, seed }: { readonly index: number; readonly seed: number },
-  setup: BuildSetup,
-): Promise<Recording> {
-  const overlays: Record<Side, string> = { base: "", head: "" };
-  for (const side of SIDES) {
-    const outDir = join(setup.overlaysDir, `${side}-${index}`);
-    const target = { rootDir: setup.rootDirs[side], target: pair[side], outDir };
-    const overlay = await writeOverlay(setup.probePath, target, setup.signal);
-    if (overlay.kind === "failed") return overlay;
-    overlays[side] = overlay.path;
-  }
-  const built = await buildBoth(pair, { index, seed, keepsText: false, overlays }, setup);
-  const failed = SIDES.find((side) => built[side].kind === "failed");
-  return failed === undefined
-    ? { kind: "built", overlays }
-    : { kind: "failed", reason: `with recorded loops ${failed} does not build` };
-}
-
-/** One side after the other: each may take some 100 MB of memory for a moment. */
-async function readTexts(
-  builds: Readonly<Record<Side, BuildResult>>,
-  index: number,
-  setup: BuildSetup,
-): Promise<Record<Side, CompilerText>> {
-  const read = (side: Side) => {
-    const file = { path: textPath(setup, side, index), isWhole: builds[side].isTextWhole };
-    return readCompilerText(setup.probePath, file, setup.signal);
-  };
-  const base = await read("base");
-  return { base, head: await read("head") };
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Side } from "../evidence/manifest.ts";
 import { type BuildResult, buildTestBinary } from "./build.ts";
+import { type CompilerText, readCompilerText } from "./compiler-text.ts";
 import type { BenchmarkPackage } from "./go-packages.ts";
 import type { Toolchain } from "./go-toolchain.ts";
 import type { Launcher } from "./launcher.ts";
@@ -17,6 +18,8 @@ export type SidesSetup = {
   readonly launchers: Readonly<Record<Side, Launcher>>;
   readonly binariesDir: string;
 };
+
+export type TextSetup = SidesSetup & { readonly probePath: string; readonly signal: AbortSignal };
 
 export type BinaryKind = "plain" | "recorded";
 
@@ -50,8 +53,21 @@ export async function buildBoth(
   return { base, head };
 }
 
-/** Where a side's compiler text goes. */
-export function textPath(place: Pick<SidesSetup, "binariesDir">, side: Side, index: number) {
+/** One side after the other: each may take some 100 MB of memory for a moment. */
+export async function readTexts(
+  builds: Readonly<Record<Side, BuildResult>>,
+  index: number,
+  setup: TextSetup,
+): Promise<Record<Side, CompilerText>> {
+  const read = (side: Side) => {
+    const file = { path: textPath(setup, side, index), isWhole: builds[side].isTextWhole };
+    return readCompilerText(setup.probePath, file, setup.signal);
+  };
+  const base = await read("base");
+  return { base, head: await read("head") };
+}
+
+function textPath(place: Pick<SidesSetup, "binariesDir">, side: Side, index: number) {
   return join(place.binariesDir, `${side}-${index}.compiler`);
 }
 

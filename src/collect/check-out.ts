@@ -1,6 +1,7 @@
 // Lays both sides out as work trees of a mirror of ours; the user's own tree is never touched.
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { readlink, realpath, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import type { Side } from "../evidence/manifest.ts";
 import type { Progress } from "../evidence/progress.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -9,6 +10,7 @@ import {
   moduleFiles,
   openMirror,
   pruneWorktrees,
+  symbolicLinks,
   treeBytes,
   unifiedDiff,
 } from "./git.ts";
@@ -20,6 +22,8 @@ export type Checkout = {
   readonly diff: string;
   /** go.mod and go.work files of each side, relative to the root. */
   readonly moduleFiles: { readonly base: readonly string[]; readonly head: readonly string[] };
+  /** Symbolic links that led out of the repository, on either side; they were removed. */
+  readonly removedLinks: readonly string[];
   /** Size of each side's files. */
   readonly bytes: Readonly<Record<Side, number>>;
   readonly seconds: number;
@@ -52,6 +56,10 @@ export async function checkOut(
   await addWorktree(mirrorDir, plan.base, workspace.baseDir);
   options.onProgress({ stage: "checkout", done: 1, total: 2, text: "base" });
   await addWorktree(mirrorDir, plan.head, workspace.headDir);
+  const removedLinks = [
+    ...(await removeLinksOutside(mirrorDir, plan.base, workspace.baseDir)),
+    ...(await removeLinksOutside(mirrorDir, plan.head, workspace.headDir)),
+  ];
   const diff = await unifiedDiff(mirrorDir, plan.base, plan.head);
   return {
     workspace,
@@ -60,12 +68,37 @@ export async function checkOut(
       base: await moduleFiles(mirrorDir, plan.base),
       head: await moduleFiles(mirrorDir, plan.head),
     },
+    removedLinks: [...new Set(removedLinks)],
     bytes: {
       base: await treeBytes(mirrorDir, plan.base),
       head: await treeBytes(mirrorDir, plan.head),
     },
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+/**
+ * A go.mod that is a link to a file of this host would have the go command read that file and quote
+ * it. What leads out of the repository leads nowhere inside a sandbox, so nothing is lost.
+ */
+async function removeLinksOutside(
+  mirrorDir: string,
+  commit: string,
+  dir: string,
+): Promise<string[]> {
+  const root = await realpath(dir);
+  const removed: string[] = [];
+  for (const path of await symbolicLinks(mirrorDir, commit)) {
+    const link = join(root, path);
+    // A link may lead nowhere: test data has such. Then what it names counts.
+    const target = await realpath(link).catch(async () =>
+      resolve(dirname(link), await readlink(link)),
+    );
+    if (target === root || target.startsWith(`${root}/`)) continue;
+    await rm(link, { force: true });
+    removed.push(path);
+  }
+  return removed;
 }
 
 function keyOf(url: string): string {

@@ -31,6 +31,8 @@ export type CellEvidence = {
   readonly measureSeconds: number;
 };
 
+const NOTHING_LEFT = { kind: "nothing-to-measure", reason: "no benchmark is left" } as const;
+
 /** Builds, finds, measures and profiles; ends early with an outcome where there is nothing more. */
 export async function collectCell(request: CellRequest): Promise<CellEvidence> {
   const targets = targetsOf(request);
@@ -53,7 +55,7 @@ export async function collectCell(request: CellRequest): Promise<CellEvidence> {
     if (built.packages.length === 0) {
       return {
         cell: describeCell(request.cell, toolchain, 1),
-        outcome: built.ending ?? { kind: "nothing-to-measure", reason: matched.nothingReason },
+        outcome: matched.ending ?? built.ending ?? NOTHING_LEFT,
         packages: [],
         benchmarks: records,
         profiles: [],

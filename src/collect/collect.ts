@@ -41,6 +41,7 @@ export async function collect(plan: Plan, options: CollectOptions): Promise<Mani
   const workspace = await openWorkspace(options.workDir);
   try {
     const checkout = await checkOut(plan, workspace, options);
+    machine.warnings.push(...linkWarnings(checkout));
     const diff = await writeBundleFile(options.outDir, "diff.patch", checkout.diff);
     const cells = await collectCells(plan, checkout, options, sandbox.inside);
     if (sandbox.inside !== undefined) machine.warnings.push(...copyWarnings(checkout));
@@ -140,6 +141,13 @@ async function chooseSandbox(
 /** What needs file systems and namespaces of one's own. */
 const UNLIMITED =
   "without a sandbox nothing limits what benchmarks write to the disk, and they have the network";
+
+function linkWarnings({ removedLinks }: Checkout): string[] {
+  const [first] = removedLinks;
+  if (first === undefined) return [];
+  const more = removedLinks.length > 1 ? ` and ${removedLinks.length - 1} more` : "";
+  return [`links that lead out of the repository were left out: ${first.slice(0, 200)}${more}`];
+}
 
 function copyWarnings({ bytes }: Checkout): string[] {
   const sides = (["base", "head"] as const).filter((side) => copyBytes(bytes[side]) === undefined);

@@ -19,6 +19,8 @@ export type Discovered = {
   readonly recorded: ReadonlySet<string>;
   /** Functions that cannot be measured, with the reason. */
   readonly failures: ReadonlyMap<string, string>;
+  /** How many sub-benchmarks of a function are beyond the number that a package may have. */
+  readonly leftOut: ReadonlyMap<string, number>;
 };
 
 /** Ten milliseconds of timed work a benchmark: enough to size a process within a factor of two. */
@@ -49,6 +51,7 @@ export async function discoverBenchmarks(
   const benchmarks = new Map<string, number>();
   const recorded = new Set<string>();
   const failures = new Map<string, string>();
+  const leftOut = new Map<string, number>();
   for (const name of functions) {
     const pattern = alternativesFor(options.benchPattern, name);
     if (pattern === undefined) continue;
@@ -67,13 +70,17 @@ export async function discoverBenchmarks(
     } else if (found.failure !== "" && found.launch.outcome === "exited") {
       found = await run(binaries.plain);
     }
-    keepResults(name, found, { gomaxprocs: binaries.plain.gomaxprocs, options, benchmarks });
+    const seen = { gomaxprocs: binaries.plain.gomaxprocs, options, benchmarks };
+    const { printed, dropped } = keepResults(name, found, seen);
+    if (dropped > 0) leftOut.set(name, dropped);
     if (found.failure !== "") failures.set(name, found.failure);
     else if (found.results.length === 0 && /^--- SKIP: /m.test(found.launch.stdout)) {
       failures.set(name, "it skips itself (b.Skip)");
+    } else if (printed === 0 && pattern === `^${name}$`) {
+      failures.set(name, "it printed no result with a time");
     }
   }
-  return { benchmarks, recorded, failures };
+  return { benchmarks, recorded, failures, leftOut };
 }
 
 function keepResults(
@@ -88,14 +95,18 @@ function keepResults(
     readonly options: DiscoverOptions;
     readonly benchmarks: Map<string, number>;
   },
-): void {
+): { printed: number; dropped: number } {
+  let [printed, dropped] = [0, 0];
   for (const result of run.results) {
     const fullName = withoutGomaxprocs(result.name, gomaxprocs);
     const seconds = valueIn(result, "sec/op");
     if (seconds === undefined || !belongsTo(fullName, functionName)) continue;
+    printed++;
     if (!isSelected(options.benchmarks, fullName)) continue;
     if (benchmarks.size < MAX_BENCHMARKS_PER_PACKAGE) benchmarks.set(fullName, seconds);
+    else dropped++;
   }
+  return { printed, dropped };
 }
 
 function functionTimeoutMs(budgetSeconds: number): number {

@@ -5,7 +5,12 @@ import type { BenchmarkRecord, Side } from "../evidence/manifest.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { BuiltPackage } from "./build-packages.ts";
 import { type BinaryKind, binaryPath } from "./build-sides.ts";
-import { belongsTo, type Discovered, discoverBenchmarks } from "./discover.ts";
+import {
+  belongsTo,
+  type Discovered,
+  discoverBenchmarks,
+  MAX_BENCHMARKS_PER_PACKAGE,
+} from "./discover.ts";
 import type { Launcher } from "./launcher.ts";
 import { type RunSetup, recordPathOf, testBinary } from "./run-setup.ts";
 
@@ -93,12 +98,21 @@ function unpaired(
     records.push({ ...shared, name, status: "failed", reason: reasons.join("; ") });
   }
   const isFailed = (name: string) => hasFailed(name, base) || hasFailed(name, head);
+  const crowded = new Set([...base.leftOut.keys(), ...head.leftOut.keys()]);
+  for (const name of crowded) {
+    if (isFailed(name)) continue;
+    const count = Math.max(base.leftOut.get(name) ?? 0, head.leftOut.get(name) ?? 0);
+    const reason = `${count} more sub-benchmarks of it: a package may have ${MAX_BENCHMARKS_PER_PACKAGE}; --bench selects some`;
+    records.push({ ...shared, name, status: "not-measured", reason });
+  }
+  // Where some were left out, a name that one side lacks may be among them.
+  const isUnknown = (name: string) => [...crowded].some((of) => belongsTo(name, of));
   for (const name of head.benchmarks.keys()) {
-    if (base.benchmarks.has(name) || isFailed(name)) continue;
+    if (base.benchmarks.has(name) || isFailed(name) || isUnknown(name)) continue;
     records.push({ ...shared, name, status: "added", reason: "only head has it" });
   }
   for (const name of base.benchmarks.keys()) {
-    if (head.benchmarks.has(name) || isFailed(name)) continue;
+    if (head.benchmarks.has(name) || isFailed(name) || isUnknown(name)) continue;
     records.push({ ...shared, name, status: "removed", reason: "only base has it" });
   }
   return records;

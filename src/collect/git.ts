@@ -146,6 +146,13 @@ export async function addWorktree(mirrorDir: string, commit: string, dir: string
   await gitIn(mirrorDir).raw(["worktree", "add", "--quiet", "--force", "--detach", dir, commit]);
 }
 
+/** Paths of all symbolic links of a commit. */
+export async function symbolicLinks(repositoryDir: string, commit: string): Promise<string[]> {
+  const text = await gitIn(repositoryDir).raw(["ls-tree", "-r", "-z", commit]);
+  // "<mode> <type> <id>\t<path>"; 120000 is a symbolic link.
+  return text.split("\0").flatMap((entry) => /^120000 .*?\t(.*)$/s.exec(entry)?.[1] ?? []);
+}
+
 /** Forgets work trees whose folders are gone, for mirrors that are kept. */
 export async function pruneWorktrees(mirrorDir: string): Promise<void> {
   await gitIn(mirrorDir).raw(["worktree", "prune"]);

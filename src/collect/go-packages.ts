@@ -1,7 +1,8 @@
 // Lists the packages of one side that have benchmarks, with what is linked into their tests.
 //
-// `go list` executes nothing of the repository, so it runs outside the sandbox and may fetch
-// modules; everything after it works without a network. A module that lacks go.sum lines is
+// `go list` executes nothing of the repository and may fetch modules; everything after it works
+// without a network. But it reads what go.mod and go.work point at, and quotes what it cannot read:
+// for code that is not trusted it sees nothing of this machine but the checkout and Go's caches. A module that lacks go.sum lines is
 // completed in a copy of its go.mod and go.sum (-modfile), never in the checkout.
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile } from "node:fs/promises";
@@ -25,11 +26,14 @@ export type BenchmarkPackage = PackageReach & {
   readonly linked: LinkedCode;
 };
 
-export type PackageListing = {
-  readonly packages: readonly BenchmarkPackage[];
-  /** Packages that `go list` could not load, with its words. */
-  readonly problems: readonly { readonly importPath: string; readonly message: string }[];
-};
+/** A package that cannot be loaded is listed all the same; its build says what is wrong. */
+export type PackageListing =
+  | { readonly kind: "listed"; readonly packages: readonly BenchmarkPackage[] }
+  /** The module itself cannot be used, in the go command's words. */
+  | { readonly kind: "failed"; readonly log: string };
+
+/** Enough of the go command's words for a person. */
+const SHOWN_LOG_CHARS = 8_000;
 
 const listedSchema = z.object({
   ImportPath: z.string(),
@@ -43,8 +47,9 @@ const listedSchema = z.object({
   CgoFiles: z.array(z.string()).default([]),
   SFiles: z.array(z.string()).default([]),
   DefaultGODEBUG: z.string().default(""),
+  /** Asked for because it names what go.mod and go.sum lack. */
+  Error: z.unknown().optional(),
   Module: z.object({ Path: z.string(), Dir: z.string().default("") }).optional(),
-  Error: z.object({ Err: z.string() }).optional(),
 });
 type Listed = z.infer<typeof listedSchema>;
 
@@ -60,6 +65,8 @@ export type ListOptions = {
   readonly patterns: readonly string[];
   /** A folder of ours for the copy of go.mod, made when needed. */
   readonly modFileDir: string;
+  /** In front of the go command, for code that is not trusted: a sandbox with the network. */
+  readonly prefix: readonly string[];
   readonly signal: AbortSignal;
 };
 
@@ -77,14 +84,16 @@ export async function listBenchmarkPackages(options: ListOptions): Promise<Packa
     result = await goList(options, flags);
   }
   if (result.outcome !== "exited" || (result.exitCode !== 0 && result.stdout === "")) {
-    return { packages: [], problems: [{ importPath: options.moduleDir, message: result.stderr }] };
+    const how = result.outcome === "exited" ? "" : `the go command was ended (${result.outcome})\n`;
+    const log = (how + result.stderr).replaceAll(`${options.rootDir}/`, "").trim();
+    return { kind: "failed", log: log.slice(0, SHOWN_LOG_CHARS) };
   }
-  return await select(options, flags, parseListed(result.stdout));
+  return { kind: "listed", packages: await select(options, flags, parseListed(result.stdout)) };
 }
 
 async function goList(options: ListOptions, flags: readonly string[]): Promise<HostResult> {
   return await runHostCommand({
-    argv: [
+    argv: inFront(options.prefix, [
       options.toolchain.goPath,
       "list",
       ...flags,
@@ -94,12 +103,20 @@ async function goList(options: ListOptions, flags: readonly string[]): Promise<H
       `-json=${LIST_FIELDS}`,
       "--",
       ...options.patterns,
-    ],
+    ]),
     dir: join(options.rootDir, options.moduleDir),
     env: options.toolchain.env,
     timeoutMs: 300_000, // Modules may have to come over a slow line.
     signal: options.signal,
   });
+}
+
+function inFront(
+  prefix: readonly string[],
+  [program, ...args]: readonly [string, ...string[]],
+): [string, ...string[]] {
+  const [first = program, ...rest] = [...prefix, program, ...args];
+  return [first, ...rest];
 }
 
 /** Go's words when go.mod or go.sum would have to change (cmd/go/internal/modload, 1.18 to 1.27). */
@@ -131,10 +148,9 @@ async function select(
   options: ListOptions,
   moduleFlags: readonly string[],
   listed: readonly Listed[],
-): Promise<PackageListing> {
+): Promise<BenchmarkPackage[]> {
   const byPath = new Map(listed.map((entry) => [entry.ImportPath, entry]));
   const packages: BenchmarkPackage[] = [];
-  const problems: { importPath: string; message: string }[] = [];
   for (const entry of listed) {
     if (
       entry.Standard ||
@@ -144,9 +160,6 @@ async function select(
     )
       continue;
     const functions = await benchmarkFunctions(entry);
-    if (entry.Error !== undefined && functions.length === 0) {
-      problems.push({ importPath: entry.ImportPath, message: entry.Error.Err });
-    }
     if (functions.length === 0) continue;
     const program = byPath.get(`${entry.ImportPath}.test`);
     const linked = (program?.Deps ?? entry.Deps).flatMap((path) => byPath.get(path) ?? []);
@@ -169,7 +182,7 @@ async function select(
       },
     });
   }
-  return { packages, problems };
+  return packages;
 }
 
 /** Of packages outside the module, C and assembly do not matter: only what they import of it. */

@@ -23,13 +23,32 @@ export type Toolchain = {
 /** `-mod=readonly` with -modfile, -trimpath on test binaries and BuildInfo need this much. */
 const OLDEST_MINOR = 18;
 
-const GO_ENV_KEYS = ["GOROOT", "GOVERSION", "GOMODCACHE", "GOCACHE"] as const;
-const goEnvSchema = z.object({
-  GOROOT: z.string().min(1),
-  GOVERSION: z.string().min(1),
-  GOMODCACHE: z.string().min(1),
-  GOCACHE: z.string().min(1),
-});
+/** Settings that decide what is built or from where modules come; the user may keep them in a file. */
+const SETTLED_KEYS = [
+  "GOFLAGS",
+  "GOPROXY",
+  "GONOPROXY",
+  "GOPRIVATE",
+  "GONOSUMDB",
+  "GOSUMDB",
+  "GOINSECURE",
+  "GOVCS",
+  "GOEXPERIMENT",
+  "GOAMD64",
+  "GOARM64",
+  "CGO_ENABLED",
+  "CC",
+  "CXX",
+];
+const goEnvSchema = z
+  .object({
+    GOROOT: z.string().min(1),
+    GOVERSION: z.string().min(1),
+    GOMODCACHE: z.string().min(1),
+    GOCACHE: z.string().min(1),
+  })
+  .catchall(z.string());
+const GO_ENV_KEYS = [...Object.keys(goEnvSchema.shape), ...SETTLED_KEYS];
 
 /** What of our own environment go commands may see: where things are, never a secret. */
 const PASSED_ON = [
@@ -112,12 +131,20 @@ export async function settleToolchain(
     buildCacheDir: found.GOCACHE,
     env: {
       ...env,
+      ...Object.fromEntries(SETTLED_KEYS.map((key) => [key, found[key] ?? ""]).filter(isSet)),
+      // Settled above: the same inside the sandbox, where the user's file of settings is not.
+      GOENV: "off",
       GOROOT: found.GOROOT,
       GOMODCACHE: found.GOMODCACHE,
       GOCACHE: found.GOCACHE,
       GOTOOLCHAIN: "local",
     },
   };
+}
+
+/** An empty value is no setting: some variables have no valid empty one. */
+function isSet(entry: string[]): boolean {
+  return entry[1] !== "";
 }
 
 function goCommand(go: string): { path: string; toolchain: string } {

@@ -10,10 +10,26 @@ import { runHostCommand } from "./host-command.ts";
 const answerSchema = z.object({
   schema: z.literal("tailguard.instrument/1"),
   overlay: z.string().min(1),
+  files: z.array(
+    z.object({ path: z.string(), rewritten: z.boolean(), copy: z.string().default("") }),
+  ),
 });
 
+/** A file whose loops are recorded. */
+export type RewrittenFile = {
+  /** Relative to the repository's root, and to the module's folder. */
+  readonly path: string;
+  readonly pathInModule: string;
+  /** What is compiled in its place. */
+  readonly copy: string;
+};
+
 export type Overlay =
-  | { readonly kind: "written"; readonly path: string }
+  | {
+      readonly kind: "written";
+      readonly path: string;
+      readonly files: readonly Omit<RewrittenFile, "pathInModule">[];
+    }
   | { readonly kind: "failed"; readonly reason: string };
 
 /** Reading the Go files of a module with a thousand packages takes some seconds. */
@@ -26,6 +42,8 @@ export async function writeOverlay(
     readonly rootDir: string;
     readonly target: Pick<BenchmarkPackage, "modulePath" | "moduleDir" | "dir">;
     readonly outDir: string;
+    /** Files to leave alone, relative to the root. */
+    readonly without: readonly string[];
   },
   signal: AbortSignal,
 ): Promise<Overlay> {
@@ -42,6 +60,7 @@ export async function writeOverlay(
       target.moduleDir,
       "-out",
       outDir,
+      ...side.without.flatMap((path) => ["-without", path]),
     ],
     dir: rootDir,
     env: {},
@@ -57,9 +76,11 @@ export async function writeOverlay(
     };
   }
   const parsed = answerSchema.safeParse(JSON.parse(result.stdout));
-  return parsed.success
-    ? { kind: "written", path: parsed.data.overlay }
-    : { kind: "failed", reason: "the probe's answer about its loops is not as expected" };
+  if (!parsed.success) {
+    return { kind: "failed", reason: "the probe's answer about its loops is not as expected" };
+  }
+  const files = parsed.data.files.filter(({ rewritten }) => rewritten);
+  return { kind: "written", path: parsed.data.overlay, files };
 }
 
 function firstLine(text: string): string {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
-import type { BenchmarkRecord, Side } from "../evidence/manifest.ts";
+import type { BenchmarkRecord, Outcome, Side } from "../evidence/manifest.ts";
 import type { ModuleTarget } from "../plan/module-targets.ts";
 import type { Plan } from "../plan/plan.ts";
 import { reachedBy } from "../plan/reach.ts";
@@ -11,13 +11,14 @@ import type { PackagePair } from "./build-sides.ts";
 import type { CellRequest } from "./cell-request.ts";
 import { type BenchmarkPackage, listBenchmarkPackages } from "./go-packages.ts";
 import type { Toolchain } from "./go-toolchain.ts";
+import { listingPrefix } from "./side-launchers.ts";
 
 export type MatchedPackages = {
   readonly reached: readonly PackagePair[];
   /** Benchmarks of packages that need no measuring. */
   readonly records: readonly BenchmarkRecord[];
-  /** For people: why nothing is left, when nothing is. */
-  readonly nothingReason: string;
+  /** How the run ends where there is nothing to build: a module cannot be listed, or nothing is left. */
+  readonly ending: Outcome | undefined;
 };
 
 /** Pairs packages by import path; a package that the change cannot reach is only recorded. */
@@ -37,10 +38,13 @@ export async function matchPackages(
       },
     );
   }
-  const [base, head] = await Promise.all([
+  const listed = await Promise.all([
     listSide("base", targets, toolchain, request),
     listSide("head", targets, toolchain, request),
   ]);
+  const [{ packages: base }, { packages: head }] = listed;
+  const broken = brokenModule(listed[0].failures, listed[1].failures);
+  if (broken?.isNews) return { reached: [], records: [], ending: broken.outcome };
   const reached: PackagePair[] = [];
   const records: BenchmarkRecord[] = [];
   const record = (of: BenchmarkPackage, status: BenchmarkRecord["status"], reason: string) => {
@@ -62,7 +66,30 @@ export async function matchPackages(
   for (const [importPath, basePackage] of base) {
     if (!head.has(importPath)) record(basePackage, "removed", "the package is gone in head");
   }
-  return { reached, records, nothingReason: nothingReason(head, records) };
+  const nothing = { kind: "nothing-to-measure", reason: nothingReason(head, records) } as const;
+  const ending = reached.length > 0 ? undefined : (broken?.outcome ?? nothing);
+  return { reached, records, ending };
+}
+
+/** By folder of the module, what the go command says. */
+type ListFailures = ReadonlyMap<string, string>;
+
+/**
+ * A module whose packages cannot even be listed. On one side only that is news about the change; on
+ * both it was broken before, and is left out unless it is the only one.
+ */
+function brokenModule(
+  base: ListFailures,
+  head: ListFailures,
+): { readonly isNews: boolean; readonly outcome: Outcome } | undefined {
+  const found = [
+    ...[...base].map(([dir, log]) => ({ side: "base" as const, dir, log, isNews: !head.has(dir) })),
+    ...[...head].map(([dir, log]) => ({ side: "head" as const, dir, log, isNews: !base.has(dir) })),
+  ];
+  const first = found.find(({ isNews }) => isNews) ?? found[0];
+  if (first === undefined) return undefined;
+  const { side, dir, log, isNews } = first;
+  return { isNews, outcome: { kind: "build-failed", side, package: dir, log } };
 }
 
 /** Functions whose name the pattern can match. */
@@ -84,10 +111,11 @@ async function listSide(
   targets: readonly ModuleTarget[],
   toolchain: Toolchain,
   request: CellRequest,
-): Promise<Map<string, BenchmarkPackage>> {
+): Promise<{ packages: ReadonlyMap<string, BenchmarkPackage>; failures: ListFailures }> {
   const { workspace } = request.checkout;
   const rootDir = side === "base" ? workspace.baseDir : workspace.headDir;
-  const found = new Map<string, BenchmarkPackage>();
+  const packages = new Map<string, BenchmarkPackage>();
+  const failures = new Map<string, string>();
   for (const [index, target] of targets.entries()) {
     if (!existsSync(join(rootDir, target.dir, "go.mod"))) continue;
     const listing = await listBenchmarkPackages({
@@ -96,9 +124,11 @@ async function listSide(
       moduleDir: target.dir,
       patterns: target.patterns,
       modFileDir: join(workspace.modFilesDir, `${side}-${index}`),
+      prefix: await listingPrefix(toolchain, join(rootDir, target.dir), request),
       signal: request.signal,
     });
-    for (const at of listing.packages) found.set(at.importPath, at);
+    if (listing.kind === "failed") failures.set(target.dir, listing.log);
+    else for (const at of listing.packages) packages.set(at.importPath, at);
   }
-  return found;
+  return { packages, failures };
 }

@@ -9,6 +9,7 @@ import { exactPattern, withoutGomaxprocs } from "../bench/name.ts";
 import { type BenchmarkResult, type LocatedResult, parseBenchmarks } from "../bench/parse.ts";
 import { hasSucceeded, type Launcher, type LaunchResult } from "./launcher.ts";
 import { type Recorded, readRecorded } from "./recorded-values.ts";
+import { untearLines } from "./untear-lines.ts";
 
 /** A built test binary and how to start it. */
 export type TestBinary = {
@@ -98,7 +99,7 @@ export async function runBenchmark(
   const written = (path: string | undefined) =>
     launch.outputs[outputs.findIndex((output) => output.path === path)];
   const records = textOf(written(binary.recordPath));
-  const results = parseBenchmarks(launch.stdout)
+  const results = parseBenchmarks(untearLines(launch.stdout))
     .results.filter((result) => result.iterations > 0)
     .filter(
       (result) =>
@@ -112,8 +113,15 @@ export async function runBenchmark(
     records,
     profile: written(request.profile?.path),
     recorded,
-    failure: describeFailure(launch),
+    failure: describeFailure(launch) || surplus(results.length, request),
   };
+}
+
+/** More results than were asked for: some of them are the benchmark's own words. */
+function surplus(count: number, { select, batches }: BenchmarkRequest): string {
+  return "name" in select && count > batches
+    ? `it printed ${count} results under its name, and ${batches} were asked for`
+    : "";
 }
 
 /** Rates: memory as Go has it, and every event of locks: they are counted, not sampled. */

@@ -20,6 +20,11 @@ export type SandboxMounts = {
   readonly copied: readonly SizedFolder[];
   /** Empty folders; /tmp among them. */
   readonly temporary: readonly SizedFolder[];
+  /**
+   * For a tool of ours that reads strangers' files and needs the network: it has the host's, starts
+   * in `dir`, and its environment is the caller's. Repository code never gets this.
+   */
+  readonly network?: { readonly dir: string };
 };
 
 /** A bubblewrap that works here, and what this version of it can do. */
@@ -48,10 +53,20 @@ const ETC_PATHS = [
  */
 const PROC_PATHS = ["sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "asound", "scsi", "mtrr"];
 
+/** What the network needs: names, and the certificates that are trusted. */
+const NETWORK_PATHS = [
+  "/etc/resolv.conf",
+  "/etc/ssl",
+  "/etc/pki",
+  "/etc/ca-certificates",
+  "/etc/crypto-policies",
+];
+
 /** Argument list that runs a command inside the sandbox; append the command to it. */
 export function sandboxArgv(sandbox: Sandbox, mounts: SandboxMounts): string[] {
   const argv = ["bwrap", "--unshare-all", "--unshare-user", "--as-pid-1", "--die-with-parent"];
-  argv.push("--new-session", "--clearenv", "--uid", "65534", "--gid", "65534");
+  argv.push("--new-session", "--uid", "65534", "--gid", "65534");
+  argv.push(mounts.network === undefined ? "--clearenv" : "--share-net");
   if (sandbox.forbidsNamespaces) argv.push("--disable-userns");
   argv.push("--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev");
   const folder = ({ path, bytes }: SizedFolder) => {
@@ -62,7 +77,8 @@ export function sandboxArgv(sandbox: Sandbox, mounts: SandboxMounts): string[] {
   argv.push("--remount-ro", "/dev");
   for (const name of PROC_PATHS) argv.push("--ro-bind-try", `/proc/${name}`, `/proc/${name}`);
   for (const path of SYSTEM_PATHS) argv.push("--ro-bind-try", path, path);
-  for (const path of ETC_PATHS) argv.push("--ro-bind-try", path, path);
+  const etc = mounts.network === undefined ? ETC_PATHS : [...ETC_PATHS, ...NETWORK_PATHS];
+  for (const path of etc) argv.push("--ro-bind-try", path, path);
   // Folders first: a host path may lie below /tmp.
   for (const at of mounts.temporary) folder(at);
   for (const path of mounts.readOnly) argv.push("--ro-bind", path, path);
@@ -72,7 +88,7 @@ export function sandboxArgv(sandbox: Sandbox, mounts: SandboxMounts): string[] {
     folder(at);
   }
   // Bubblewrap's own root is a file system in memory, without a limit of ours.
-  argv.push("--remount-ro", "/", "--chdir", "/", "--");
+  argv.push("--remount-ro", "/", "--chdir", mounts.network?.dir ?? "/", "--");
   return argv;
 }
 

@@ -12,7 +12,7 @@ import {
   processLimits,
   temporaryBytes,
 } from "./limits.ts";
-import { existingPaths, type SandboxMounts } from "./sandbox.ts";
+import { existingPaths, type SandboxMounts, sandboxArgv } from "./sandbox.ts";
 
 /** Two launchers, so that both sides can build at once; both are gone when `use` ends. */
 export async function withLaunchers<T>(
@@ -52,6 +52,26 @@ export function buildMounts(toolchain: Toolchain, request: CellRequest): Sandbox
     copied: [],
     temporary: [{ path: "/tmp", bytes: buildTemporaryBytes() }],
   };
+}
+
+/** What runs `go list` for code that is not trusted; empty for trusted code, which needs the user's
+ * own access to private modules. */
+export async function listingPrefix(
+  toolchain: Toolchain,
+  dir: string,
+  { plan, sandbox, checkout }: CellRequest,
+): Promise<string[]> {
+  if (plan.trust === "trusted" || sandbox === undefined) return [];
+  const { workspace } = checkout;
+  const caches = [toolchain.moduleCacheDir, toolchain.buildCacheDir];
+  await Promise.all(caches.map((path) => mkdir(path, { recursive: true })));
+  return sandboxArgv(sandbox, {
+    readOnly: existingPaths([toolchain.goRoot, workspace.baseDir, workspace.headDir]),
+    writable: [...caches, workspace.modFilesDir],
+    copied: [],
+    temporary: [{ path: "/tmp", bytes: temporaryBytes() }],
+    network: { dir },
+  });
 }
 
 /**

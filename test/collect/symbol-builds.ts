@@ -48,7 +48,14 @@ export class SymbolBuilder {
     const modFileDir = join(this.#dir, `mod-${this.#count}`);
     const where = { rootDir, moduleDir: ".", modFileDir };
     const signal = this.#signal;
-    const listing = await listBenchmarkPackages({ toolchain, patterns, signal, ...where });
+    const listing = await listBenchmarkPackages({
+      toolchain,
+      patterns,
+      prefix: [],
+      signal,
+      ...where,
+    });
+    if (listing.kind === "failed") throw new Error(listing.log);
     const builds: SymbolBuild[] = [];
     for (const target of listing.packages) {
       const binaryPath = join(this.#dir, `${this.#count++}.test`);

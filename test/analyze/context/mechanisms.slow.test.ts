@@ -27,7 +27,7 @@ beforeAll(async () => {
   const toolchain = await settleToolchain("local", {}, MODULE);
   const probePath = await buildProbe(toolchain, join(dir, "cache"), signal);
   const target = { modulePath: "example.com/mechanisms", moduleDir: ".", dir: "." };
-  const side = { rootDir: MODULE, outDir: join(dir, "overlay"), target };
+  const side = { rootDir: MODULE, outDir: join(dir, "overlay"), target, without: [] };
   const overlay = await writeOverlay(probePath, side, signal);
   if (overlay.kind === "failed") throw new Error(overlay.reason);
   const flags = ["-c", "-vet=off", "-overlay", overlay.path, "-o", join(dir, "recorded")];
