@@ -15,7 +15,7 @@ import {
   type RuleFacts,
   type RunFacts,
 } from "./rule-facts.ts";
-import { certainIn, hasDeterministicKey } from "./second-key.ts";
+import { certainIn, hasDeterministicKey, isTakenByEditedCode } from "./second-key.ts";
 import type { BenchmarkVerdict, Cause, FiredRule, JudgedMetric } from "./verdict.ts";
 import { type Waiver, waiverFor } from "./waivers.ts";
 
@@ -132,8 +132,11 @@ function metricFacts(
     const exact = metric.comparison === "exact";
     const certain = exact || isCertain(metric);
     const confirmed = isConfirmed(metric);
-    const proven =
-      exact || (certain && (confirmed || hasDeterministicKey(metric, benchmark, causes)));
+    const hasKey =
+      confirmed ||
+      hasDeterministicKey(metric, benchmark, causes) ||
+      isTakenByEditedCode(metric, benchmark, causes);
+    const proven = exact || (certain && hasKey);
     const moved = { change, low, high, exact, certain, confirmed, proven };
     facts.set(word, { ...(hasMoved ? moved : UNMOVED), base, head });
   }

@@ -80,7 +80,7 @@ function metricWord(word: MetricWord): readonly [string, Word] {
 }
 
 const PROVEN =
-  "exact, or certain and with a second key: confirmed, or something that needs no clock says the same";
+  "exact, or certain and with a second key: confirmed, something that needs no clock says the same, or profiles show most of it in edited code";
 
 /** Words that stand alone. */
 export const WORDS: ReadonlyMap<string, Word> = new Map<string, Word>([

@@ -69,7 +69,7 @@ function sectionsOf(page: Page, causesShown: number): readonly Section[] {
       context: (count) => ({ groups: firstNames(page.skipped, count), more: names - count }),
     },
     rowsSection("Everything else measured, with what it could have hidden", page, page.rest),
-    lines("What could not be looked at", page.degraded),
+    lines("Limits of this run", page.degraded),
     lines("Conditions", page.conditions),
     {
       title: "Repeat it",

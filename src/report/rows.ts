@@ -151,10 +151,19 @@ export function sortedRows(report: Report): readonly Row[] {
       const label = labelOf(benchmark);
       const rows = benchmark.metrics.map((metric) => rowOf(label, benchmark, metric));
       const speaker = [...rows].sort(bySpeaker)[0];
-      return speaker === undefined ? [] : [{ speaker, rows: rows.sort(byListing) }];
+      if (speaker === undefined) return [];
+      const once = rows.map((row) => (saysTheSame(row, speaker) ? { ...row, why: "" } : row));
+      return [{ speaker, rows: once.sort(byListing) }];
     })
     .sort((one, other) => bySeverity(one.speaker, other.speaker))
     .flatMap(({ rows }) => rows);
+}
+
+/** Whether the row that speaks for the benchmark has already said why this one is decided so. */
+function saysTheSame(row: Row, speaker: Row): boolean {
+  if (row === speaker || row.decision !== speaker.decision) return false;
+  if (row.decision === "unknown" || row.source.tailOnly === true) return false;
+  return row.source.warnings.every((warning) => speaker.source.warnings.includes(warning));
 }
 
 /** Rows under the benchmark they belong to, in the order given. */

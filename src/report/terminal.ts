@@ -173,7 +173,7 @@ export function renderTerminal(input: {
     ...section(screen, "Slow-downs this run could have hidden", list(page.hidden)),
     ...section(screen, "Everything else, with what each could have hidden", restLines(screen)),
     ...section(screen, "Not measured", skippedLines(screen)),
-    ...section(screen, "Could not be looked at", list(page.degraded)),
+    ...section(screen, "Limits of this run", list(page.degraded)),
     ...section(screen, "Cost", list([page.cost])),
     ...section(
       screen,

@@ -7,7 +7,16 @@ import { judge } from "../../src/judge/judge.ts";
 import { differencesOf } from "../../src/judge/preview.ts";
 import { requirePolicy } from "../../src/judge/read-policy.ts";
 import type { Verdict } from "../../src/judge/verdict.ts";
-import { benchmarkId, exactFinding, measuredRecord, timeFinding } from "./findings.ts";
+import {
+  benchmarkId,
+  declaration,
+  exactFinding,
+  measuredRecord,
+  PACKAGE,
+  shareFinding,
+  stackFinding,
+  timeFinding,
+} from "./findings.ts";
 
 const CONFIRMED = { confirmation: { change: 0.17, p: 0.002, pairs: 10 } };
 const P99 = { metric: "p99-sec/op" };
@@ -48,6 +57,24 @@ const ALLOCATES = exactFinding("allocs/op", 1, 3);
 const SLOWER = timeFinding(0.18, CONFIRMED);
 const SLOWER_ONCE = timeFinding(0.18);
 const MEDIAN = timeFinding(0.18, { ...CONFIRMED, metric: "p50-sec/op" });
+
+/** An edited function on the stack that grew; the profiles find `part` of 18 % at and below it. */
+const edited = (part: number) => [
+  declaration("skip"),
+  stackFinding([`${PACKAGE}.skip`, `${PACKAGE}.BenchmarkParse`]),
+  shareFinding(`${PACKAGE}.skip`, 0.1, 0.1 + part * 0.18),
+];
+
+describe("the second key", () => {
+  test("edited code that profiles show to take most of the time is one", async () => {
+    const most = { findings: [SLOWER_ONCE, ...edited(0.8)] };
+    await check("gate: careful", most, "failure: p10-sec/op by careful");
+  });
+  test("edited code that takes little of it, or was not profiled, is none", async () => {
+    await check("gate: careful", { findings: [SLOWER_ONCE, ...edited(0.2)] }, "neutral:");
+    await check("gate: careful", { findings: [SLOWER_ONCE, declaration("skip")] }, "neutral:");
+  });
+});
 
 describe("presets", () => {
   test("observe shows and never stops", async () => {

@@ -12,7 +12,7 @@ import type { BenchmarkPairs, Pair } from "../../evidence/pair-text.ts";
 import { type PackagePairs, readPairs } from "../../evidence/read-pairs.ts";
 import type { Analysis, BenchmarkId, Degradation, MetricFinding } from "../finding.ts";
 import { comparePairs, confirmPairs } from "./compare-pairs.ts";
-import { doubtsAboutComparison, doubtsAboutRun } from "./doubts.ts";
+import { doubtAboutMachine, doubtsAboutRun } from "./doubts.ts";
 import {
   batchValues,
   comparablePairs,
@@ -30,7 +30,8 @@ function blindSpots(measured: readonly Measured[]): Degradation[] {
   const of = (count: number) => `${count} of ${measured.length} benchmarks`;
   const batches = measured.filter(({ explore }) => !hasRecorded(explore, "p10-sec/op")).length;
   const tailless = measured.filter(({ explore }) => !hasRecorded(explore, "p99-sec/op")).length;
-  const spots: string[] = [];
+  const busy = doubtAboutMachine(measured.map(({ explore }) => explore));
+  const spots: string[] = busy === undefined ? [] : [busy];
   if (batches > 0) {
     spots.push(
       `Percentiles of ${of(batches)} are of batches, each a mean of operations: single ones could not be recorded.`,
@@ -141,7 +142,7 @@ function compareMetric(
     ...comparison,
     comparison: "paired",
     ...(confirming.length > 0 && { confirmation: confirmPairs(confirming) }),
-    warnings: [...doubts, ...doubtsAboutComparison(comparison)],
+    warnings: doubts,
   };
 }
 
