@@ -8,62 +8,6 @@ import (
 	"strings"
 )
 
-// nodeTag begins every node. The numbers mean nothing beyond one build of the probe.
-type nodeTag byte
-
-const (
-	tagNone nodeTag = iota
-	tagSource
-	tagLocal
-	tagLocalType
-	tagFree
-	tagOwn
-	tagQualifier
-	tagAmbiguousKey
-	tagBlank
-	tagBasicLit
-	tagCompositeLit
-	tagKeyValue
-	tagFuncLit
-	tagSelector
-	tagIndex
-	tagSlice
-	tagTypeAssert
-	tagCall
-	tagStar
-	tagUnary
-	tagBinary
-	tagEllipsis
-	tagArrayType
-	tagStructType
-	tagFuncType
-	tagInterfaceType
-	tagMapType
-	tagChanType
-	tagFields
-	tagField
-	tagBlock
-	tagDeclaration
-	tagEmpty
-	tagLabeled
-	tagExpression
-	tagSend
-	tagIncDec
-	tagAssign
-	tagGo
-	tagDefer
-	tagReturn
-	tagBranch
-	tagIf
-	tagCase
-	tagSwitch
-	tagTypeSwitch
-	tagComm
-	tagSelect
-	tagFor
-	tagRange
-)
-
 func (h *hasher) expressions(list []ast.Expr) {
 	h.count(len(list))
 	for _, e := range list {
@@ -74,90 +18,106 @@ func (h *hasher) expressions(list []ast.Expr) {
 func (h *hasher) expression(e ast.Expr) {
 	switch e := unparen(e).(type) {
 	case nil:
-		h.tag(tagNone)
+		h.none()
 	case *ast.Ident:
 		h.identifier(e)
 	case *ast.BasicLit:
 		h.basicLiteral(e)
 	case *ast.CompositeLit:
 		h.compositeLiteral(e, nil)
-	case *ast.FuncLit:
-		h.tag(tagFuncLit)
-		h.fields(e.Type.Params, withNames)
-		h.fields(e.Type.Results, withNames)
-		h.node(e.Body)
 	case *ast.SelectorExpr:
 		h.selector(e)
 	case *ast.IndexExpr:
-		h.tag(tagIndex)
+		h.open(tagIndex, e)
 		h.expression(e.X)
 		h.count(1)
 		h.expression(e.Index)
+		h.close()
 	case *ast.IndexListExpr:
-		h.tag(tagIndex)
+		h.open(tagIndex, e)
 		h.expression(e.X)
 		h.expressions(e.Indices)
-	case *ast.SliceExpr:
-		h.tag(tagSlice)
-		h.flag(e.Slice3)
-		h.each(e.X, e.Low, e.High, e.Max)
-	case *ast.TypeAssertExpr:
-		h.tag(tagTypeAssert)
-		h.each(e.X, e.Type)
+		h.close()
 	case *ast.CallExpr:
-		h.tag(tagCall)
-		h.flag(e.Ellipsis.IsValid())
+		h.open(tagCall, e)
+		h.mark("...", e.Ellipsis.IsValid())
 		h.expression(e.Fun)
 		h.expressions(e.Args)
+		h.close()
+	case *ast.FuncLit:
+		h.open(tagFuncLit, e)
+		h.fields(tagParameters, e.Type.Params, withNames)
+		h.fields(tagResults, e.Type.Results, withNames)
+		h.block(e.Body)
+		h.close()
+	default:
+		h.operation(e)
+	}
+}
+
+// operation writes the expressions that are an operator and its operands.
+func (h *hasher) operation(e ast.Expr) {
+	switch e := e.(type) {
+	case *ast.SliceExpr:
+		h.open(tagSlice, e)
+		h.mark("3", e.Slice3)
+		h.each(e.X, e.Low, e.High, e.Max)
+	case *ast.TypeAssertExpr:
+		h.open(tagTypeAssert, e)
+		h.each(e.X, e.Type)
 	case *ast.StarExpr:
-		h.tag(tagStar)
+		h.open(tagStar, e)
 		h.expression(e.X)
 	case *ast.UnaryExpr:
-		h.tag(tagUnary)
+		h.open(tagUnary, e)
 		h.token(e.Op)
 		h.expression(e.X)
 	case *ast.BinaryExpr:
-		h.tag(tagBinary)
+		h.open(tagBinary, e)
 		h.token(e.Op)
 		h.each(e.X, e.Y)
 	case *ast.KeyValueExpr:
-		h.tag(tagKeyValue)
+		h.open(tagKeyValue, e)
 		h.each(e.Key, e.Value)
 	default:
 		h.typeExpression(e)
+		return
 	}
+	h.close()
 }
 
 func (h *hasher) typeExpression(e ast.Expr) {
 	switch e := e.(type) {
 	case *ast.Ellipsis:
-		h.tag(tagEllipsis)
+		h.open(tagEllipsis, e)
 		h.expression(e.Elt)
 	case *ast.ArrayType:
-		h.tag(tagArrayType)
+		h.open(tagArrayType, e)
 		h.each(e.Len, e.Elt)
 	case *ast.StructType:
-		h.tag(tagStructType)
+		h.open(tagStructType, e)
 		h.members(e.Fields)
 	case *ast.InterfaceType:
-		h.tag(tagInterfaceType)
+		h.open(tagInterfaceType, e)
 		h.members(e.Methods)
 	case *ast.FuncType:
 		// Only a type: the names of its parameters stand for nothing.
-		h.tag(tagFuncType)
-		h.fields(e.TypeParams, withNames)
-		h.fields(e.Params, withoutNames)
-		h.fields(e.Results, withoutNames)
+		h.open(tagFuncType, e)
+		h.fields(tagTypeParameters, e.TypeParams, withNames)
+		h.fields(tagParameters, e.Params, withoutNames)
+		h.fields(tagResults, e.Results, withoutNames)
 	case *ast.MapType:
-		h.tag(tagMapType)
+		h.open(tagMapType, e)
 		h.each(e.Key, e.Value)
 	case *ast.ChanType:
-		h.tag(tagChanType)
-		h.count(int(e.Dir))
+		h.open(tagChanType, e)
+		h.text([...]string{"", "send", "receive", "both"}[e.Dir&3])
 		h.expression(e.Value)
 	default:
 		h.sourceOf(e)
+		return
 	}
+	h.close()
 }
 
 func (h *hasher) each(list ...ast.Expr) {
@@ -168,64 +128,73 @@ func (h *hasher) each(list ...ast.Expr) {
 
 // sourceOf writes a node as it stands in the file: broken source, and nodes of a newer Go.
 func (h *hasher) sourceOf(n ast.Node) {
-	h.tag(tagSource)
+	h.open(tagSource, n)
 	size := len(h.source)
 	start, end := int(n.Pos())-h.file.Base(), int(n.End())-h.file.Base()
 	start = min(max(start, 0), size)
 	end = min(max(end, start), size)
 	h.text(string(h.source[start:end]))
+	h.close()
 }
 
 func (h *hasher) identifier(name *ast.Ident) {
 	if name.Name == "_" {
-		h.tag(tagBlank)
+		h.open(tagBlank, name)
+		h.close()
 		return
 	}
 	if local := h.binding.object(name); local != nil {
-		h.local(local)
+		h.local(name, local)
 		return
 	}
-	h.free(name.Name)
+	h.open(tagFree, name)
+	if name.Name == h.ownName {
+		h.retag(tagOwn)
+	} else {
+		h.free(name.Name)
+	}
+	h.close()
 }
 
-func (h *hasher) local(o *ast.Object) {
+func (h *hasher) local(name *ast.Ident, o *ast.Object) {
+	h.open(tagLocal, name)
 	if showsName(o) {
-		h.tag(tagLocalType)
+		h.retag(tagLocalType)
 		h.text(o.Name)
 	} else {
-		h.tag(tagLocal)
+		h.label(o.Name)
 	}
-	h.count(h.binding.number(o))
+	h.bind(h.binding.number(o))
+	h.close()
 }
 
 func (h *hasher) free(name string) {
-	if name == h.ownName {
-		h.tag(tagOwn)
-		return
-	}
 	h.usesIota = h.usesIota || name == "iota"
-	h.tag(tagFree)
 	h.text(name)
 }
 
 func (h *hasher) selector(e *ast.SelectorExpr) {
-	h.tag(tagSelector)
+	h.open(tagSelector, e)
 	name, ok := unparen(e.X).(*ast.Ident)
 	if !ok || name.Obj != nil || h.binding.object(name) != nil || name.Name == h.ownName {
 		h.expression(e.X)
 	} else if path, ok := h.imports.byName[name.Name]; ok {
 		h.usesC = h.usesC || path == "C"
-		h.tag(tagQualifier)
+		h.open(tagQualifier, name)
 		h.text(path)
+		h.close()
 	} else {
+		h.open(tagFree, name)
 		h.free(name.Name)
 		h.texts(h.imports.unexplained)
+		h.close()
 	}
 	h.text(e.Sel.Name)
+	h.close()
 }
 
 func (h *hasher) basicLiteral(e *ast.BasicLit) {
-	h.tag(tagBasicLit)
+	h.open(tagBasicLit, e)
 	h.token(e.Kind)
 	switch e.Kind {
 	case token.INT, token.FLOAT, token.IMAG:
@@ -234,11 +203,12 @@ func (h *hasher) basicLiteral(e *ast.BasicLit) {
 	default:
 		h.text(e.Value)
 	}
+	h.close()
 }
 
 // compositeLiteral writes a literal; elided is its type where the source leaves it out.
 func (h *hasher) compositeLiteral(e *ast.CompositeLit, elided ast.Expr) {
-	h.tag(tagCompositeLit)
+	h.open(tagCompositeLit, e)
 	h.expression(e.Type)
 	typ := e.Type
 	if typ == nil {
@@ -252,14 +222,16 @@ func (h *hasher) compositeLiteral(e *ast.CompositeLit, elided ast.Expr) {
 			h.element(element, elementType)
 			continue
 		}
-		h.tag(tagKeyValue)
+		h.open(tagKeyValue, pair)
 		if name, ok := pair.Key.(*ast.Ident); ok {
 			h.key(name, kind)
 		} else {
 			h.element(pair.Key, keyType)
 		}
 		h.element(pair.Value, elementType)
+		h.close()
 	}
+	h.close()
 }
 
 func (h *hasher) element(e ast.Expr, typ ast.Expr) {
@@ -275,73 +247,15 @@ func (h *hasher) key(name *ast.Ident, kind literalKind) {
 	local := h.binding.object(name)
 	switch {
 	case kind == keysAreFields || local == nil:
-		h.tag(tagFree)
+		h.open(tagFree, name)
 		h.text(name.Name)
+		h.close()
 	case kind == keysAreValues:
-		h.local(local)
+		h.local(name, local)
 	default:
-		h.tag(tagAmbiguousKey)
+		h.open(tagAmbiguousKey, name)
 		h.text(name.Name)
-		h.local(local)
-	}
-}
-
-// fields writes parameters one by one, so that `x, y int` and `x int, y int` are the same.
-func (h *hasher) fields(list *ast.FieldList, names parameterNames) {
-	if list == nil {
-		h.tag(tagNone)
-		return
-	}
-	h.tag(tagFields)
-	h.count(list.NumFields())
-	for _, field := range list.List {
-		if len(field.Names) == 0 {
-			h.parameter(nil, field, names)
-		}
-		for _, name := range field.Names {
-			h.parameter(name, field, names)
-		}
-	}
-}
-
-func (h *hasher) parameter(name *ast.Ident, field *ast.Field, names parameterNames) {
-	h.tag(tagField)
-	if names == withNames {
-		if name == nil {
-			h.tag(tagNone)
-		} else {
-			h.identifier(name)
-		}
-	}
-	h.expression(field.Type)
-}
-
-// members writes the fields of a struct or the methods of an interface: their names are seen from
-// outside and are written as they are.
-func (h *hasher) members(list *ast.FieldList) {
-	if list == nil {
-		h.tag(tagNone)
-		return
-	}
-	h.tag(tagFields)
-	h.count(list.NumFields())
-	for _, field := range list.List {
-		if len(field.Names) == 0 {
-			h.member("", field)
-		}
-		for _, name := range field.Names {
-			h.member(name.Name, field)
-		}
-	}
-}
-
-func (h *hasher) member(name string, field *ast.Field) {
-	h.tag(tagField)
-	h.text(name)
-	h.expression(field.Type)
-	if field.Tag == nil {
-		h.tag(tagNone)
-	} else {
-		h.basicLiteral(field.Tag)
+		h.local(name, local)
+		h.close()
 	}
 }

@@ -1,7 +1,8 @@
 package main
 
 // The hash of a declaration: SHA-256 over its syntax tree, written as an unambiguous sequence of
-// node tags, counts and length-prefixed texts (expressions.go, statements.go).
+// node tags, counts and length-prefixed texts (expressions.go, fields.go, statements.go). The same walk
+// writes the tree when one is wanted (tree.go), so that equal hashes and equal trees are one thing.
 //
 // Not in it: positions, comments, parentheses, empty statements, grouping of parameters, names of
 // locals, names of imports, the declaration's own name. In it beside the tree: directives, build
@@ -13,6 +14,7 @@ import (
 	"encoding/hex"
 	"go/ast"
 	"go/token"
+	"strconv"
 )
 
 // hasher writes the declarations of one file, one after the other.
@@ -20,19 +22,23 @@ type hasher struct {
 	source     []byte
 	file       *token.File
 	scope      *ast.Scope
-	types      map[string]ast.Expr
+	types      *typeTable
 	imports    importTable
 	directives directiveTable
 
-	out     []byte
+	out []byte
+	// tree is what is written as nodes beside the hash; nil where only the hash is wanted.
+	tree    *treeWriter
 	binding *binding
 	// ownName is the declaration's name where its body can mention it; "" for methods.
 	ownName  string
 	usesIota bool
 	usesC    bool
+	// asked are the names of types that were looked up in the directory, with what was answered.
+	asked map[string]string
 }
 
-func newHasher(file parsedFile, declarations []declaration, types typeTable) *hasher {
+func newHasher(file *parsedFile, declarations []declaration, types *typeTable) *hasher {
 	scope := file.tree.Scope
 	if scope == nil {
 		scope = ast.NewScope(nil)
@@ -41,37 +47,59 @@ func newHasher(file parsedFile, declarations []declaration, types typeTable) *ha
 		source:     file.source,
 		file:       file.fset.File(file.tree.FileStart),
 		scope:      scope,
-		types:      types[file.tree.Name.Name],
+		types:      types,
 		imports:    importsOf(file.tree),
 		directives: directivesOf(file.tree, declarations),
+		asked:      map[string]string{},
 	}
 }
 
 // hash is the SHA-256 of the whole declaration, in hex.
 func (h *hasher) hash(d declaration) string {
 	h.begin(d)
-	h.texts(h.directives.ofFile)
-	h.texts(h.imports.dots)
-	h.texts(h.directives.ofDeclaration[d.start])
+	h.declaration(d)
+	return h.sum()
+}
+
+// declaration writes the whole declaration as one node.
+func (h *hasher) declaration(d declaration) {
+	h.openAt(tagRoot, d.start)
 	h.text(d.kind)
+	h.directiveNodes(h.directives.ofFile, d.start)
+	h.directiveNodes(h.imports.dots, d.start)
+	h.directiveNodes(h.directives.ofDeclaration[d.start], d.start)
 	switch {
 	case d.function != nil:
 		h.signature(d.function, withNames)
-		h.node(d.function.Body)
+		h.block(d.function.Body)
 	case d.typeSpec != nil:
 		h.typeSpec(d.typeSpec)
 	case d.value != nil:
 		h.expression(d.value.typ)
 		h.expressions(d.value.values)
-		h.count(d.value.position)
-		if h.usesIota {
-			h.count(d.value.iota)
-		}
+		h.place(d.value)
 	}
 	if h.usesC {
-		h.text(h.imports.preamble)
+		h.directiveNodes([]string{h.imports.preamble}, d.start)
 	}
-	return h.sum()
+	h.close()
+}
+
+// place writes where a name stands among others that share its values, or its const group.
+func (h *hasher) place(value *valueDeclaration) {
+	h.text(strconv.Itoa(value.position))
+	if h.usesIota {
+		h.text(strconv.Itoa(value.iota))
+	}
+}
+
+func (h *hasher) directiveNodes(list []string, at token.Pos) {
+	h.count(len(list))
+	for _, text := range list {
+		h.openAt(tagDirective, at)
+		h.text(text)
+		h.close()
+	}
 }
 
 // signatureHash is the SHA-256 of a function's receiver, type parameters, parameters and results,
@@ -112,51 +140,16 @@ const (
 )
 
 func (h *hasher) signature(f *ast.FuncDecl, names parameterNames) {
-	h.fields(f.Recv, names)
+	h.fields(tagReceiver, f.Recv, names)
 	// The names of type parameters are always written: they are numbers, and an unnamed one
 	// cannot be told from another.
-	h.fields(f.Type.TypeParams, withNames)
-	h.fields(f.Type.Params, names)
-	h.fields(f.Type.Results, names)
+	h.fields(tagTypeParameters, f.Type.TypeParams, withNames)
+	h.fields(tagParameters, f.Type.Params, names)
+	h.fields(tagResults, f.Type.Results, names)
 }
 
 func (h *hasher) typeSpec(spec *ast.TypeSpec) {
-	h.flag(spec.Assign.IsValid())
-	h.fields(spec.TypeParams, withNames)
+	h.mark("=", spec.Assign.IsValid())
+	h.fields(tagTypeParameters, spec.TypeParams, withNames)
 	h.expression(spec.Type)
 }
-
-// The primitives: everything written can be told apart again, so equal bytes mean equal trees.
-
-func (h *hasher) tag(t nodeTag) { h.out = append(h.out, byte(t)) }
-
-func (h *hasher) flag(set bool) {
-	if set {
-		h.out = append(h.out, 1)
-	} else {
-		h.out = append(h.out, 0)
-	}
-}
-
-func (h *hasher) count(n int) {
-	for n >= 0x80 {
-		h.out = append(h.out, byte(n)|0x80)
-		n >>= 7
-	}
-	h.out = append(h.out, byte(n))
-}
-
-func (h *hasher) text(s string) {
-	h.count(len(s))
-	h.out = append(h.out, s...)
-}
-
-func (h *hasher) texts(list []string) {
-	h.count(len(list))
-	for _, s := range list {
-		h.text(s)
-	}
-}
-
-// token writes an operator or keyword by its spelling: its number may differ between toolchains.
-func (h *hasher) token(t token.Token) { h.text(t.String()) }

@@ -5,11 +5,23 @@ import (
 	"testing"
 )
 
-// describe reads one file as if it were alone in its directory.
-func describe(t *testing.T, source string) syntaxFile {
+// typesOfFiles are the types of files of one package.
+func typesOfFiles(files ...*parsedFile) *typeTable {
+	table := newTypeTable()
+	for _, file := range files {
+		if file.tree != nil {
+			table.add(declaredTypes(file))
+		}
+	}
+	return table
+}
+
+// describeSource reads one file as if it were alone in its directory.
+func describeSource(t *testing.T, source string) syntaxFile {
 	t.Helper()
-	file := parse(0, []byte(source))
-	return describeFile(file, collectTypes([]parsedFile{file}))
+	file := parse([]byte(source))
+	described, _ := describe(file, typesOfFiles(file))
+	return described
 }
 
 // find returns the declaration of that name and fails the test when there is none.
@@ -114,7 +126,7 @@ var different = []struct{ title, base, head string }{
 // compared is f, or the method f of T.
 func compared(t *testing.T, source string) syntaxDeclaration {
 	t.Helper()
-	file := describe(t, source)
+	file := describeSource(t, source)
 	if len(file.Problems) > 0 {
 		t.Fatalf("%s\n%v", source, file.Problems)
 	}
@@ -163,20 +175,20 @@ func TestSignatureHash(t *testing.T) {
 			t.Errorf("the same signature: %s", other)
 		}
 	}
-	if find(t, describe(t, "package p; type f int"), "f").SignatureHash != "" {
+	if find(t, describeSource(t, "package p; type f int"), "f").SignatureHash != "" {
 		t.Error("a type has no signature")
 	}
 }
 
 // A renamed function keeps its hash, also when it calls itself.
 func TestHashIgnoresTheOwnName(t *testing.T) {
-	base := find(t, describe(t, "package p; func fib(n int) int { return fib(n-1) }"), "fib")
-	head := find(t, describe(t, "package p; func fibonacci(n int) int { return fibonacci(n-1) }"), "fibonacci")
+	base := find(t, describeSource(t, "package p; func fib(n int) int { return fib(n-1) }"), "fib")
+	head := find(t, describeSource(t, "package p; func fibonacci(n int) int { return fibonacci(n-1) }"), "fibonacci")
 	if base.Hash != head.Hash {
 		t.Error("a renamed recursive function has another hash")
 	}
-	base = find(t, describe(t, "package p; func size() S { return S{size: 1} }"), "size")
-	head = find(t, describe(t, "package p; func length() S { return S{length: 1} }"), "length")
+	base = find(t, describeSource(t, "package p; func size() S { return S{size: 1} }"), "size")
+	head = find(t, describeSource(t, "package p; func length() S { return S{length: 1} }"), "length")
 	if base.Hash == head.Hash {
 		t.Error("a field is not the function of the same name")
 	}

@@ -21,8 +21,19 @@ const (
 	maxProblems = 50
 	// maxProblemBytes keeps a hostile literal quoted in a message short.
 	maxProblemBytes = 300
+	// maxTypeTextBytes is the longest source of a type that is kept to look up its fields.
+	maxTypeTextBytes = 4 << 10
 	// maxTypeSteps bounds the walk from a named type to what it is made of ("type A B; type B C").
 	maxTypeSteps = 8
+	// maxTreeNodes is the largest declaration that leaves as a tree: a function of some 3,000 lines.
+	// Larger ones are generated tables and rule sets; of them only the hash is compared.
+	maxTreeNodes = 50_000
+	// maxAnswerNodes bounds the trees of one answer: 500 files with 20 functions of 400 nodes each.
+	maxAnswerNodes = 4_000_000
+	// maxWordBytes is the longest text that a node keeps: a longer literal is cut and hashed.
+	maxWordBytes = 200
+	// maxSnapshotsPerFolder bounds what is kept of read files: 256 folders of some 5 KB each.
+	maxSnapshotsPerFolder = 400
 	// maxInstrumentBytes bounds the source that is held as trees to instrument one module's packages.
 	maxInstrumentBytes = 256 << 20
 	// maxSymbolLineBytes: a symbol of an unnamed type spells the type out; generated ones reach

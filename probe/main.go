@@ -27,11 +27,11 @@ var commands = map[string]command{
 	"syntax":     runSyntax,
 }
 
-const usage = `usage: probe syntax -root DIR < FILES
+const usage = `usage: probe syntax [-base DIR] [-head DIR] [-snapshots DIR] < FILES
        probe instrument -root DIR -module-path PATH [-module-dir DIR] -out DIR [-without FILE]... < DIRECTORIES
        probe symbols -in FILE -text FILE
        probe launch 3<>CONTROL
-FILES are paths relative to DIR, one a line; the answer is JSON on stdout.
+FILES are records "SIDE BLOB PATH", each ended by a NUL; the answer is JSON on stdout.
 DIRECTORIES are those of packages to measure, relative to -root, one a line; -module-dir and -without
 are relative to -root too. Writes overlay.json for 'go build -overlay' and what it names into -out.
 CONTROL takes JSON lines: the settings, then one command each; the answers are JSON lines.

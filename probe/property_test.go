@@ -31,14 +31,14 @@ func standardLibrary(t *testing.T) string {
 // hashesOf are the hashes of all declarations, in order, of files read together.
 func hashesOf(t *testing.T, sources [][]byte) []string {
 	t.Helper()
-	var files []parsedFile
-	for i, source := range sources {
-		files = append(files, parse(i, source))
+	var files []*parsedFile
+	for _, source := range sources {
+		files = append(files, parse(source))
 	}
-	types := collectTypes(files)
+	types := typesOfFiles(files...)
 	var hashes []string
 	for _, file := range files {
-		described := describeFile(file, types)
+		described, _ := describe(file, types)
 		if len(described.Problems) > 0 {
 			t.Fatalf("%v", described.Problems)
 		}
@@ -214,12 +214,12 @@ func TestMutationsAreChanges(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		file := parse(0, content)
+		file := parse(content)
 		if file.tree == nil || len(file.problems) > 0 || len(content) > 200_000 {
 			continue
 		}
 		declarations := declarationsOf(file.tree)
-		hasher := newHasher(file, declarations, collectTypes([]parsedFile{file}))
+		hasher := newHasher(file, declarations, typesOfFiles(file))
 		for _, d := range declarations {
 			if d.function == nil || d.function.Body == nil || mutations >= wanted || random.Intn(4) > 0 {
 				continue

@@ -12,7 +12,7 @@ import (
 )
 
 func TestNamesAndLines(t *testing.T) {
-	file := describe(t, `package p
+	file := describeSource(t, `package p
 
 import "fmt"
 
@@ -71,14 +71,14 @@ func _.1 30-30`
 
 // Lines are those of the file, whatever //line says: the diff and the annotations know no other.
 func TestLineDirectivesDoNotMoveLines(t *testing.T) {
-	file := describe(t, "package p\n//line other.y:500\nfunc f() {}\n")
+	file := describeSource(t, "package p\n//line other.y:500\nfunc f() {}\n")
 	if d := find(t, file, "f"); d.StartLine != 3 {
 		t.Errorf("start line %d, want 3", d.StartLine)
 	}
 }
 
 func TestBrokenFileKeepsGoodDeclarations(t *testing.T) {
-	file := describe(t, "package p\nfunc good() {}\nfunc bad( {\nfunc after() {}\nvar v = 1\n")
+	file := describeSource(t, "package p\nfunc good() {}\nfunc bad( {\nfunc after() {}\nvar v = 1\n")
 	find(t, file, "good")
 	if len(file.Problems) == 0 || !strings.HasPrefix(file.Problems[0], "3:") {
 		t.Errorf("problems %q", file.Problems)
@@ -120,7 +120,7 @@ func TestHostileSources(t *testing.T) {
 		{"line directives", "package p\n" + strings.Repeat("//line x.go:999999999\n", 10_000), false},
 		{"recursive types", "package p\ntype A B; type B A; var x = A{{c: 1}}", false},
 	} {
-		file := describe(t, c.source)
+		file := describeSource(t, c.source)
 		if c.wantProblem != (len(file.Problems) > 0) {
 			t.Errorf("%s: problems %.200q", c.title, file.Problems)
 		}
@@ -140,7 +140,7 @@ func TestHostileSources(t *testing.T) {
 
 // A function with more nested scopes than go/parser resolves is read all the same.
 func TestManyNestedScopesKeepTheDeclaration(t *testing.T) {
-	find(t, describe(t, inFunction(strings.Repeat("{", 2000)+strings.Repeat("}", 2000))), "f")
+	find(t, describeSource(t, inFunction(strings.Repeat("{", 2000)+strings.Repeat("}", 2000))), "f")
 }
 
 // write makes a file below dir and the directories above it.
@@ -155,11 +155,12 @@ func write(t *testing.T, dir, name, content string) {
 	}
 }
 
-// runProbe runs the whole command and decodes its answer.
-func runProbe(t *testing.T, dir, list string) syntaxAnswer {
+// runSyntaxOf runs the whole command with these records and decodes its answer.
+func runSyntaxOf(t *testing.T, args []string, records ...string) syntaxAnswer {
 	t.Helper()
 	var out bytes.Buffer
-	if err := run([]string{"syntax", "-root", dir}, strings.NewReader(list), &out); err != nil {
+	list := strings.Join(records, "\x00") + "\x00"
+	if err := run(append([]string{"syntax"}, args...), strings.NewReader(list), &out); err != nil {
 		t.Fatal(err)
 	}
 	var answer syntaxAnswer
@@ -167,6 +168,16 @@ func runProbe(t *testing.T, dir, list string) syntaxAnswer {
 		t.Fatal(err)
 	}
 	return answer
+}
+
+// readOne reads the files of one side.
+func readOne(t *testing.T, dir string, paths ...string) []syntaxFile {
+	t.Helper()
+	var records []string
+	for _, path := range paths {
+		records = append(records, "head - "+path)
+	}
+	return runSyntaxOf(t, []string{"-head", dir}, records...).Head.Files
 }
 
 func TestFilesOutsideTheRootAreNamedAndNotRead(t *testing.T) {
@@ -184,11 +195,11 @@ func TestFilesOutsideTheRootAreNamedAndNotRead(t *testing.T) {
 	long := strings.Repeat("d/", 600) + "f.go"
 	paths := []string{
 		"a/ok.go", "inside.go", "link.go", "linked/secret.go", "../secret.go", "/etc/passwd", "a",
-		"missing.go", "large.go", "loop.go", "nul\x00.go", long,
+		"missing.go", "large.go", "loop.go", "new\nline.go", long,
 	}
-	answer := runProbe(t, root, strings.Join(paths, "\n")+"\n\n")
+	files := readOne(t, root, paths...)
 	var got []string
-	for i, f := range answer.Files {
+	for i, f := range files {
 		if i < 11 && f.Path != paths[i] {
 			t.Errorf("file %d is %q, want %q", i, f.Path, paths[i])
 		}
@@ -204,13 +215,13 @@ func TestFilesOutsideTheRootAreNamedAndNotRead(t *testing.T) {
 		" 0 1:1: not read: no such file or directory",
 		" 0 1:1: not read: larger than 8 MiB",
 		" 0 1:1: not read: a file system error",
-		" 0 1:1: not read: the path leaves the root",
+		" 0 1:1: not read: no such file or directory",
 		" 0 1:1: not read: the path is longer than 1000 bytes",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if last := answer.Files[11].Path; len(last) > maxPathBytes || !strings.HasSuffix(last, "…") {
+	if last := files[11].Path; len(last) > maxPathBytes || !strings.HasSuffix(last, "…") {
 		t.Errorf("long path of %d bytes", len(last))
 	}
 }
@@ -221,7 +232,7 @@ func TestTypesOfTheDirectoryAreKnown(t *testing.T) {
 		root := t.TempDir()
 		write(t, root, "t.go", "package p; type T struct{ x int }")
 		write(t, root, "f.go", "package p; func f(x, y int) T { return T{"+body+"} }")
-		return find(t, runProbe(t, root, "f.go\nt.go").Files[0], "f").Hash
+		return find(t, readOne(t, root, "f.go", "t.go")[0], "f").Hash
 	}
 	if hash("x: x") == hash("x: y") {
 		t.Error("another variable has the same hash")
@@ -230,19 +241,19 @@ func TestTypesOfTheDirectoryAreKnown(t *testing.T) {
 	write(t, root, "t.go", "package p; type T struct{ x int }")
 	write(t, root, "f.go", "package p; func f(x int) T { return T{x: x} }")
 	write(t, root, "g.go", "package p; func f(y int) T { return T{x: y} }")
-	files := runProbe(t, root, "f.go\ng.go\nt.go").Files
+	files := readOne(t, root, "f.go", "g.go", "t.go")
 	if find(t, files[0], "f").Hash != find(t, files[1], "f").Hash {
 		t.Error("a renamed parameter is a change")
 	}
 }
 
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{{}, {"nonsense"}, {"syntax"}, {"syntax", "-root", ".", "more"}, {"syntax", "-what"}} {
+	for _, args := range [][]string{{}, {"nonsense"}, {"syntax"}, {"syntax", "-head", ".", "more"}, {"syntax", "-what"}} {
 		if err := run(args, strings.NewReader(""), &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "usage") {
 			t.Errorf("%q: %v", args, err)
 		}
 	}
-	if err := run([]string{"syntax", "-root", "/does/not/exist"}, strings.NewReader(""), &bytes.Buffer{}); err == nil {
+	if err := run([]string{"syntax", "-head", "/does/not/exist"}, strings.NewReader(""), &bytes.Buffer{}); err == nil {
 		t.Error("a root that does not exist is an error")
 	}
 }

@@ -8,40 +8,101 @@ package main
 // enough for nearly all literals, and where they are not the hash takes name and variable both:
 // then a renamed variable can show as a change, but no change can hide.
 
-import "go/ast"
+import (
+	"go/ast"
+	"go/parser"
+)
 
-// typeTable maps a package name to its type names and what they stand for. A name that is declared
-// twice (under different build constraints) maps to nil: unknown.
-type typeTable map[string]map[string]ast.Expr
+// typeTexts are the types that a file declares: the source of each by its name.
+type typeTexts map[string]string
 
-func collectTypes(files []parsedFile) typeTable {
-	table := typeTable{}
-	for _, file := range files {
-		if file.tree == nil || file.tree.Name == nil {
+func declaredTypes(file *parsedFile) typeTexts {
+	texts := typeTexts{}
+	for _, d := range file.tree.Decls {
+		group, ok := d.(*ast.GenDecl)
+		if !ok {
 			continue
 		}
-		names := table[file.tree.Name.Name]
-		if names == nil {
-			names = map[string]ast.Expr{}
-			table[file.tree.Name.Name] = names
-		}
-		for _, d := range file.tree.Decls {
-			group, ok := d.(*ast.GenDecl)
-			if !ok {
-				continue
-			}
-			for _, spec := range group.Specs {
-				if spec, ok := spec.(*ast.TypeSpec); ok {
-					if _, twice := names[spec.Name.Name]; twice {
-						names[spec.Name.Name] = nil
-					} else {
-						names[spec.Name.Name] = spec.Type
-					}
+		for _, spec := range group.Specs {
+			if spec, ok := spec.(*ast.TypeSpec); ok && len(spec.Name.Name) <= maxNameBytes {
+				if _, twice := texts[spec.Name.Name]; twice {
+					texts[spec.Name.Name] = ""
+				} else {
+					texts[spec.Name.Name] = file.typeText(spec.Type)
 				}
 			}
 		}
 	}
-	return table
+	return texts
+}
+
+// typeText is the source of a type; only its kind, or nothing, where it is too long to keep.
+func (file *parsedFile) typeText(typ ast.Expr) string {
+	if typ == nil {
+		return ""
+	}
+	base := file.fset.File(file.tree.FileStart).Base()
+	start, end := int(typ.Pos())-base, int(typ.End())-base
+	if start < 0 || end > len(file.source) || start > end {
+		return ""
+	}
+	if end-start <= maxTypeTextBytes {
+		return string(file.source[start:end])
+	}
+	if _, isStruct := unparen(typ).(*ast.StructType); isStruct {
+		return structText
+	}
+	return ""
+}
+
+const structText = "struct{}"
+
+// typeTable are the types of one package in one directory. A name that is declared twice (under
+// different build constraints) is unknown.
+type typeTable struct {
+	texts  typeTexts
+	parsed map[string]ast.Expr
+}
+
+func newTypeTable() *typeTable {
+	return &typeTable{texts: typeTexts{}, parsed: map[string]ast.Expr{}}
+}
+
+func (t *typeTable) add(texts typeTexts) {
+	for name, text := range texts {
+		if _, twice := t.texts[name]; twice {
+			text = ""
+		}
+		t.texts[name] = text
+	}
+}
+
+// expression is what the type name stands for; nil when it is not known. The text is parsed also
+// where the tree is at hand, so that an answer does not depend on what was kept.
+func (t *typeTable) expression(name string) ast.Expr {
+	text := t.texts[name]
+	if text == "" {
+		return nil
+	}
+	expression, known := t.parsed[name]
+	if !known {
+		if typ, err := parser.ParseExpr(text); err == nil {
+			expression = typ
+		}
+		t.parsed[name] = expression
+	}
+	return expression
+}
+
+// answer is all that the hash learns of a type name: a struct's fields are nothing to it.
+func (t *typeTable) answer(name string) string {
+	switch t.expression(name).(type) {
+	case nil:
+		return ""
+	case *ast.StructType:
+		return structText
+	}
+	return t.texts[name]
 }
 
 // literalKind says what the keys of a composite literal are.
@@ -79,13 +140,11 @@ func (h *hasher) literalShape(typ ast.Expr) (kind literalKind, key, element ast.
 	return keysUnknown, nil, nil
 }
 
-// namedType is what the type name stands for; nil when it is not known.
+// namedType is what the type name stands for; nil when it is not known. What was asked is noted,
+// because the hash holds only as long as the directory gives the same answers (snapshot.go).
 func (h *hasher) namedType(name *ast.Ident) ast.Expr {
-	if local := h.binding.object(name); local != nil {
-		if spec, ok := local.Decl.(*ast.TypeSpec); ok {
-			return spec.Type
-		}
-		return nil // A type parameter.
+	if h.binding.object(name) == nil {
+		h.asked[name.Name] = h.types.answer(name.Name)
 	}
-	return h.types[name.Name]
+	return h.declaredType(name)
 }

@@ -1,0 +1,159 @@
+package main
+
+// One file between its bytes and its hashes: parsed with all its errors, and described.
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"strings"
+	"unicode/utf8"
+)
+
+// parsedFile is the syntax of one file; tree is nil where nothing could be read.
+type parsedFile struct {
+	source   []byte
+	fset     *token.FileSet
+	tree     *ast.File
+	problems []string
+}
+
+// parse never fails: what could not be read becomes problems, and tree may be nil.
+func parse(source []byte) (file *parsedFile) {
+	file = &parsedFile{source: source, fset: token.NewFileSet()}
+	defer func() {
+		// go/parser is a library under fuzzing of its own, but one file of a stranger must never
+		// cost the answer about all others.
+		if crash := recover(); crash != nil {
+			file.tree = nil
+			file.problems = []string{bounded(fmt.Sprintf("1:1: not read: the parser failed: %v", crash))}
+		}
+	}()
+	// Object resolution stays on: it says which declaration a local name belongs to (binding.go).
+	const mode = parser.ParseComments | parser.AllErrors
+	tree, err := parser.ParseFile(file.fset, "", source, mode)
+	if err != nil && strings.Contains(err.Error(), "max scope depth") {
+		// More than 1,000 nested scopes: go on without, then renamed locals show as changes.
+		file.fset = token.NewFileSet()
+		tree, _ = parser.ParseFile(file.fset, "", source, mode|parser.SkipObjectResolution)
+	}
+	file.tree = tree
+	file.problems = problemsOf(err)
+	return file
+}
+
+func problemsOf(err error) []string {
+	problems := []string{}
+	list, ok := err.(scanner.ErrorList)
+	if !ok {
+		if err != nil {
+			problems = append(problems, bounded("1:1: "+err.Error()))
+		}
+		return problems
+	}
+	for i, e := range list {
+		if i == maxProblems {
+			problems = append(problems, fmt.Sprintf("1:1: and %d more", len(list)-maxProblems))
+			break
+		}
+		problems = append(problems, bounded(fmt.Sprintf("%d:%d: %s", e.Pos.Line, e.Pos.Column, e.Msg)))
+	}
+	return problems
+}
+
+// packageName is the name in the package clause; empty where it could not be read.
+func (file *parsedFile) packageName() string {
+	if file.tree == nil || file.tree.Name == nil {
+		return ""
+	}
+	if name := file.tree.Name.Name; name != "_" && len(name) <= maxNameBytes {
+		return name
+	}
+	return ""
+}
+
+// admitted are the declarations that the answer may hold, and what is said of the others.
+func (file *parsedFile) admitted() ([]declaration, []string) {
+	var problems []string
+	admitted := declarationsOf(file.tree)
+	kept := admitted[:0]
+	for _, d := range admitted {
+		if len(kept) == maxDeclarations {
+			problems = append(problems, fmt.Sprintf("1:1: only the first %d declarations are read", maxDeclarations))
+			break
+		}
+		if len(d.name) > maxNameBytes {
+			line := file.lineOf(d.start)
+			problems = append(problems, fmt.Sprintf("%d:1: a name longer than %d bytes", line, maxNameBytes))
+			continue
+		}
+		kept = append(kept, d)
+	}
+	return kept, problems
+}
+
+func (file *parsedFile) lineOf(at token.Pos) int { return file.fset.PositionFor(at, false).Line }
+
+// describe hashes the declarations of a file. What was asked of the types is in the second answer.
+func describe(file *parsedFile, types *typeTable) (described syntaxFile, asked map[string]string) {
+	described = syntaxFile{
+		Package: file.packageName(), Declarations: []syntaxDeclaration{}, Problems: file.problems,
+	}
+	if file.tree == nil {
+		return described, nil
+	}
+	defer func() {
+		if crash := recover(); crash != nil {
+			problem := bounded(fmt.Sprintf("1:1: only partly read: %v", crash))
+			described.Problems = append(described.Problems, problem)
+		}
+	}()
+	declarations, problems := file.admitted()
+	described.Problems = append(described.Problems, problems...)
+	hasher := newHasher(file, declarations, types)
+	for _, d := range declarations {
+		described.Declarations = append(described.Declarations, syntaxDeclaration{
+			Kind:          d.kind,
+			Name:          d.name,
+			StartLine:     file.lineOf(d.start),
+			EndLine:       file.lineOf(d.end),
+			Hash:          hasher.hash(d),
+			SignatureHash: hasher.signatureHash(d),
+		})
+	}
+	return described, hasher.asked
+}
+
+// bounded cuts a problem to what a person reads and makes it valid UTF-8.
+func bounded(problem string) string {
+	problem = strings.ToValidUTF8(problem, "\uFFFD")
+	if len(problem) <= maxProblemBytes {
+		return problem
+	}
+	cut := maxProblemBytes
+	for cut > 0 && !utf8.RuneStart(problem[cut]) {
+		cut--
+	}
+	return problem[:cut] + "…"
+}
+
+// boundedPath keeps the answer readable when a path is too long to be taken.
+func boundedPath(p string) string {
+	if len(p) <= maxPathBytes {
+		return p
+	}
+	return strings.ToValidUTF8(p[:maxPathBytes-len("…")], "") + "…"
+}
+
+// boundedWord keeps a long literal short and still tells it from others.
+func boundedWord(word string) string {
+	if len(word) <= maxWordBytes {
+		return word
+	}
+	sum := sha256.Sum256([]byte(word))
+	return strings.ToValidUTF8(word[:maxWordBytes], "") + "…" + hex.EncodeToString(sum[:8])
+}

@@ -1,0 +1,223 @@
+package main
+
+// Reads the files of both sides, directory by directory.
+//
+// Files of one directory are read together, because a composite literal's key can only be told
+// from a variable by knowing the literal's type (types.go), and then forgotten, so that memory
+// follows the largest directory and not the repository. A blob that both sides have is read once;
+// one that was read by an earlier run is not read at all (snapshot.go).
+
+import (
+	"path"
+	"runtime"
+	"sort"
+	"sync"
+	"sync/atomic"
+)
+
+type syntaxReader struct {
+	trees     [2]*sourceTree
+	snapshots snapshotStore
+	// nodes counts those of all trees of the answer.
+	nodes atomic.Int64
+}
+
+// sideFile is one requested file; into is its place in the answer.
+type sideFile struct {
+	syntaxRequest
+	into    *syntaxFile
+	content *content
+}
+
+// content is what one blob holds, whichever sides have it.
+type content struct {
+	snapshot *snapshot
+	// parsed is kept while the directory's files are small enough together.
+	parsed *parsedFile
+	// unread is the problem of a file that could not be read at all.
+	unread string
+}
+
+// read answers in the order of the requests. Directories are read in parallel.
+func (r *syntaxReader) read(requests []syntaxRequest) syntaxAnswer {
+	var files [2][]syntaxFile
+	counts := [2]int{}
+	for _, request := range requests {
+		counts[request.side]++
+	}
+	for s := range files {
+		files[s] = make([]syntaxFile, 0, counts[s])
+	}
+	byDirectory := map[string][]*sideFile{}
+	for _, request := range requests {
+		list := &files[request.side]
+		*list = append(*list, syntaxFile{})
+		file := &sideFile{syntaxRequest: request, into: &(*list)[len(*list)-1]}
+		dir := path.Dir(request.path)
+		byDirectory[dir] = append(byDirectory[dir], file)
+	}
+	rest := r.readDirectories(byDirectory)
+	dropMoved(rest)
+	var answer syntaxAnswer
+	for s, tree := range r.trees {
+		if tree == nil {
+			continue
+		}
+		read := &syntaxSide{Schema: "tailguard.syntax/1", Files: files[s]}
+		if side(s) == baseSide {
+			answer.Base = read
+		} else {
+			answer.Head = read
+		}
+	}
+	return answer
+}
+
+// readDirectories returns the declarations that have no equal on the other side of their directory.
+func (r *syntaxReader) readDirectories(byDirectory map[string][]*sideFile) [2][]*syntaxDeclaration {
+	names := make([]string, 0, len(byDirectory))
+	for name := range byDirectory {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	directories := make(chan string)
+	var workers sync.WaitGroup
+	var lock sync.Mutex
+	var rest [2][]*syntaxDeclaration
+	for i := 0; i < runtime.GOMAXPROCS(0); i++ {
+		workers.Add(1)
+		go func() {
+			defer workers.Done()
+			for name := range directories {
+				own := r.readDirectory(byDirectory[name])
+				lock.Lock()
+				for s := range rest {
+					rest[s] = append(rest[s], own[s]...)
+				}
+				lock.Unlock()
+			}
+		}()
+	}
+	for _, name := range names {
+		directories <- name
+	}
+	close(directories)
+	workers.Wait()
+	return rest
+}
+
+func (r *syntaxReader) readDirectory(files []*sideFile) [2][]*syntaxDeclaration {
+	defer func() {
+		for _, file := range files {
+			file.content = nil
+		}
+	}()
+	sort.SliceStable(files, func(a, b int) bool { return files[a].path < files[b].path })
+	byBlob := map[string]*content{}
+	heldBytes := 0
+	for _, file := range files {
+		if known := byBlob[file.blob]; known != nil {
+			file.content = known
+			continue
+		}
+		file.content = r.load(file)
+		if parsed := file.content.parsed; parsed != nil {
+			if heldBytes += len(parsed.source); heldBytes > maxGroupBytes {
+				file.content.parsed = nil
+			}
+		}
+		if isBlob(file.blob) {
+			byBlob[file.blob] = file.content
+		}
+	}
+	tables := tablesOf(files)
+	for _, file := range files {
+		r.describe(file, tables[file.side][file.content.packageName()])
+		file.into.Path = boundedPath(file.path)
+	}
+	if r.trees[baseSide] == nil || r.trees[headSide] == nil {
+		return [2][]*syntaxDeclaration{}
+	}
+	return r.writeTrees(files, tables)
+}
+
+// load finds what is known of the blob, or reads and parses it.
+func (r *syntaxReader) load(file *sideFile) *content {
+	if known := r.snapshots.find(file.blob); known != nil {
+		return &content{snapshot: known}
+	}
+	source, err := r.trees[file.side].read(file.path)
+	if err != nil {
+		return &content{unread: "1:1: " + err.Error()}
+	}
+	parsed := parse(source)
+	read := &snapshot{Package: parsed.packageName(), Types: typeTexts{}}
+	if parsed.tree != nil {
+		read.Types = declaredTypes(parsed)
+	}
+	return &content{snapshot: read, parsed: parsed}
+}
+
+func (c *content) packageName() string {
+	if c.snapshot == nil {
+		return ""
+	}
+	return c.snapshot.Package
+}
+
+// tablesOf are the types of each package of the directory, by side and package name.
+func tablesOf(files []*sideFile) [2]map[string]*typeTable {
+	tables := [2]map[string]*typeTable{{}, {}}
+	for _, file := range files {
+		name := file.content.packageName()
+		table := tables[file.side][name]
+		if table == nil {
+			table = newTypeTable()
+			tables[file.side][name] = table
+		}
+		if file.content.snapshot != nil {
+			table.add(file.content.snapshot.Types)
+		}
+	}
+	return tables
+}
+
+// describe fills the answer for one file.
+func (r *syntaxReader) describe(file *sideFile, types *typeTable) {
+	c := file.content
+	if c.unread != "" {
+		*file.into = syntaxFile{Declarations: []syntaxDeclaration{}, Problems: []string{c.unread}}
+		return
+	}
+	if !c.snapshot.holds(types) {
+		parsed, problem := r.parsed(file)
+		if parsed == nil {
+			*file.into = syntaxFile{Declarations: []syntaxDeclaration{}, Problems: []string{problem}}
+			return
+		}
+		described, asked := describe(parsed, types)
+		c.snapshot = &snapshot{
+			Package: c.snapshot.Package, Types: c.snapshot.Types, Asked: asked,
+			Declarations: described.Declarations, Problems: described.Problems, IsDescribed: true,
+		}
+		r.snapshots.keep(file.blob, c.snapshot)
+	}
+	*file.into = syntaxFile{
+		Package: c.snapshot.Package,
+		// A copy: the sides' declarations get trees of their own.
+		Declarations: append([]syntaxDeclaration{}, c.snapshot.Declarations...),
+		Problems:     append([]string{}, c.snapshot.Problems...),
+	}
+}
+
+// parsed is the syntax of a file, read again where it was not kept.
+func (r *syntaxReader) parsed(file *sideFile) (*parsedFile, string) {
+	if file.content.parsed != nil {
+		return file.content.parsed, ""
+	}
+	source, err := r.trees[file.side].read(file.path)
+	if err != nil {
+		return nil, "1:1: " + err.Error()
+	}
+	return parse(source), ""
+}
