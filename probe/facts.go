@@ -1,6 +1,6 @@
 package main
 
-// What a node costs at run time, as a word that src/goast/facts.ts knows: an allocation site, a
+// What a node costs at run time, as a word that src/analyze/ast/fact-catalog.ts knows: an allocation site, a
 // loop, a lock, a look-up in a map, a conversion through unsafe.Pointer. Facts are for explaining;
 // they are no part of a hash, and what cannot be told from the source alone is left out.
 

@@ -7,11 +7,12 @@ import type { Progress } from "../evidence/progress.ts";
 import type { Plan } from "../plan/plan.ts";
 import {
   addWorktree,
-  moduleFiles,
+  moduleFilesOf,
   openMirror,
   pruneWorktrees,
   symbolicLinks,
-  treeBytes,
+  type TreeFile,
+  treeFiles,
   unifiedDiff,
 } from "./git.ts";
 import type { Workspace } from "./workspace.ts";
@@ -26,6 +27,8 @@ export type Checkout = {
   readonly removedLinks: readonly string[];
   /** Size of each side's files. */
   readonly bytes: Readonly<Record<Side, number>>;
+  /** The git object of each side's Go files, by path. */
+  readonly goBlobs: Readonly<Record<Side, ReadonlyMap<string, string>>>;
   readonly seconds: number;
 };
 
@@ -60,19 +63,16 @@ export async function checkOut(
     ...(await removeLinksOutside(mirrorDir, plan.base, workspace.baseDir)),
     ...(await removeLinksOutside(mirrorDir, plan.head, workspace.headDir)),
   ];
+  const base = await treeFiles(mirrorDir, plan.base);
+  const head = await treeFiles(mirrorDir, plan.head);
   const diff = await unifiedDiff(mirrorDir, plan.base, plan.head);
   return {
     workspace,
     diff: diff.slice(0, MAX_DIFF_CHARS),
-    moduleFiles: {
-      base: await moduleFiles(mirrorDir, plan.base),
-      head: await moduleFiles(mirrorDir, plan.head),
-    },
+    moduleFiles: { base: moduleFilesOf(base), head: moduleFilesOf(head) },
     removedLinks: [...new Set(removedLinks)],
-    bytes: {
-      base: await treeBytes(mirrorDir, plan.base),
-      head: await treeBytes(mirrorDir, plan.head),
-    },
+    bytes: { base: bytesOf(base), head: bytesOf(head) },
+    goBlobs: { base: goBlobsOf(base), head: goBlobsOf(head) },
     seconds: (performance.now() - start) / 1000,
   };
 }
@@ -99,6 +99,16 @@ async function removeLinksOutside(
     removed.push(path);
   }
   return removed;
+}
+
+function bytesOf(files: readonly TreeFile[]): number {
+  return files.reduce((total, { bytes }) => total + bytes, 0);
+}
+
+function goBlobsOf(files: readonly TreeFile[]): Map<string, string> {
+  return new Map(
+    files.filter(({ path }) => path.endsWith(".go")).map(({ path, blob }) => [path, blob]),
+  );
 }
 
 function keyOf(url: string): string {

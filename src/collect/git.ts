@@ -217,20 +217,25 @@ export async function unifiedDiff(
   ]);
 }
 
-/** Paths of all `go.mod` and `go.work` files of a commit, vendored and testdata ones left out. */
-export async function moduleFiles(repositoryDir: string, commit: string): Promise<string[]> {
-  const text = await gitIn(repositoryDir).raw(["ls-tree", "-r", "-z", "--name-only", commit]);
-  return text
-    .split("\0")
-    .filter((path) => /(^|\/)go\.(mod|work)$/.test(path))
-    .filter((path) => !/(^|\/)(vendor|testdata|node_modules|_[^/]*|\.[^/]*)\//.test(path));
+/** A regular file of a commit, its size and the git object that holds its content. */
+export type TreeFile = { readonly path: string; readonly blob: string; readonly bytes: number };
+
+/** All regular files of a commit; symbolic links and submodules are none. */
+export async function treeFiles(repositoryDir: string, commit: string): Promise<TreeFile[]> {
+  const text = await gitIn(repositoryDir).raw(["ls-tree", "-r", "-z", "--long", commit]);
+  const files: TreeFile[] = [];
+  for (const entry of text.split("\0")) {
+    const fields = /^100\d{3} blob ([0-9a-f]+) +(\d+)\t(.+)$/s.exec(entry);
+    const [, blob = "", bytes, path = ""] = fields ?? [];
+    if (fields !== null) files.push({ path, blob, bytes: Number(bytes) });
+  }
+  return files;
 }
 
-/** Bytes of all files of a commit as they are stored; checked out they take as many. */
-export async function treeBytes(repositoryDir: string, commit: string): Promise<number> {
-  const text = await gitIn(repositoryDir).raw(["ls-tree", "-r", "-l", "-z", commit]);
-  let bytes = 0;
-  // "100644 blob <id> <size, padded>\t<path>"; a submodule has the size "-" and is not laid out.
-  for (const match of text.matchAll(/(?:^|\0)\d+ blob \S+ +(\d+)\t/g)) bytes += Number(match[1]);
-  return bytes;
+/** Paths of the `go.mod` and `go.work` files, vendored and testdata ones left out. */
+export function moduleFilesOf(files: readonly TreeFile[]): string[] {
+  return files
+    .map((file) => file.path)
+    .filter((path) => /(^|\/)go\.(mod|work)$/.test(path))
+    .filter((path) => !/(^|\/)(vendor|testdata|node_modules|_[^/]*|\.[^/]*)\//.test(path));
 }

@@ -6,8 +6,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import type { Side } from "../evidence/manifest.ts";
 import { type Syntax, syntaxSchema } from "../goast/syntax.ts";
 import type { Toolchain } from "./go-toolchain.ts";
 import { runHostCommand } from "./host-command.ts";
@@ -53,27 +55,37 @@ async function probeKey(toolchain: Toolchain): Promise<string> {
   return hash.digest("hex").slice(0, 32);
 }
 
+/** A Go file of one side; `blob` is its git object where it is known. */
+export type SourceFile = {
+  readonly side: Side;
+  readonly path: string;
+  readonly blob: string | undefined;
+};
+
 /**
- * Declarations of Go files with hashes blind to position, comments and formatting.
- * @param files paths relative to `rootDir`; those that do not exist there are left out.
+ * Declarations of Go files of both sides with their hashes, and the trees of those that differ.
+ * What was read is kept beside the probe, by git object: an unchanged file is not read again.
+ * @param files those that do not exist in their folder are left out.
  */
 export async function readSyntax(
   probePath: string,
-  rootDir: string,
-  files: readonly string[],
+  rootDirs: Readonly<Record<Side, string>>,
+  files: readonly SourceFile[],
   signal: AbortSignal,
-): Promise<Syntax> {
-  const present = files.filter((file) => existsSync(join(rootDir, file)));
+): Promise<Record<Side, Syntax>> {
+  const present = files.filter(({ side, path }) => existsSync(join(rootDirs[side], path)));
+  const snapshotsDir = join(dirname(probePath), "snapshots");
+  const sides = ["-base", rootDirs.base, "-head", rootDirs.head];
   const result = await runHostCommand({
-    argv: [probePath, "syntax", "-root", rootDir],
-    dir: rootDir,
+    argv: [probePath, "syntax", ...sides, "-snapshots", snapshotsDir],
+    dir: rootDirs.head,
     env: {},
     timeoutMs: 120_000,
     signal,
-    stdin: present.map((file) => `${file}\n`).join(""),
+    stdin: present.map(({ side, blob, path }) => `${side} ${blob ?? "-"} ${path}\0`).join(""),
   });
   if (result.exitCode !== 0) {
     throw new Error(`reading Go syntax: ${result.outcome} ${result.stderr.slice(0, 2000)}`);
   }
-  return syntaxSchema.parse(JSON.parse(result.stdout));
+  return z.object({ base: syntaxSchema, head: syntaxSchema }).parse(JSON.parse(result.stdout));
 }

@@ -8,7 +8,7 @@ import type { BuiltPackage } from "./build-packages.ts";
 import { bundleName, writeBundleFile } from "./bundle.ts";
 import type { CellRequest } from "./cell-request.ts";
 import type { KeptLatencies } from "./merge-latencies.ts";
-import { readSyntax } from "./probe.ts";
+import { readSyntax, type SourceFile } from "./probe.ts";
 import type { Measured } from "./schedule.ts";
 
 /** Benchmark and compiler texts of each package. */
@@ -68,14 +68,16 @@ export async function collectSyntax(
   request: CellRequest,
 ): Promise<{ syntax: Manifest["syntax"]; degraded: Manifest["degraded"] }> {
   const { workspace } = request.checkout;
-  const read = async (side: Side) => {
-    const rootDir = side === "base" ? workspace.baseDir : workspace.headDir;
-    const files = await goFilesOf(rootDir, built, side, request);
-    const syntax = await readSyntax(probePath, rootDir, files, request.signal);
-    return writeBundleFile(request.outDir, `syntax/${side}.json`, JSON.stringify(syntax));
-  };
+  const rootDirs = { base: workspace.baseDir, head: workspace.headDir };
   try {
-    return { syntax: { base: await read("base"), head: await read("head") }, degraded: [] };
+    const files = [
+      ...(await sourceFiles("base", rootDirs.base, built, request)),
+      ...(await sourceFiles("head", rootDirs.head, built, request)),
+    ];
+    const syntax = await readSyntax(probePath, rootDirs, files, request.signal);
+    const write = (side: Side) =>
+      writeBundleFile(request.outDir, `syntax/${side}.json`, JSON.stringify(syntax[side]));
+    return { syntax: { base: await write("base"), head: await write("head") }, degraded: [] };
   } catch (error) {
     request.signal.throwIfAborted();
     const reason = messageChain(error).slice(0, 500);
@@ -84,21 +86,22 @@ export async function collectSyntax(
   }
 }
 
-async function goFilesOf(
+async function sourceFiles(
+  side: Side,
   rootDir: string,
   built: readonly BuiltPackage[],
-  side: Side,
   request: CellRequest,
-): Promise<string[]> {
-  const files = new Set<string>();
+): Promise<SourceFile[]> {
+  const paths = new Set<string>();
   for (const file of request.plan.changedFiles) {
     const path = side === "base" ? (file.previousPath ?? file.path) : file.path;
-    if (path.endsWith(".go")) files.add(path);
+    if (path.endsWith(".go")) paths.add(path);
   }
   for (const dir of new Set(built.flatMap((at) => [...at[side].linkedDirs]))) {
     for (const name of await readdir(join(rootDir, dir)).catch(() => [])) {
-      if (name.endsWith(".go")) files.add(dir === "." ? name : `${dir}/${name}`);
+      if (name.endsWith(".go")) paths.add(dir === "." ? name : `${dir}/${name}`);
     }
   }
-  return [...files].sort();
+  const blobs = request.checkout.goBlobs[side];
+  return [...paths].sort().map((path) => ({ side, path, blob: blobs.get(path) }));
 }

@@ -3,6 +3,9 @@
 // with this schema, and analyze/ast and analyze/compiler read it.
 import { z } from "zod";
 
+/** 50,000 nodes (maxTreeNodes in probe/limits.go) of at most 15 bytes, in base64. */
+const MAX_TREE_CHARS = 1_000_000;
+
 const declarationSchema = z.object({
   kind: z.enum(["func", "type", "var", "const"]),
   /** As the runtime names it within its package: "Parse", "(*Parser).skip", "Config.String". */
@@ -13,6 +16,8 @@ const declarationSchema = z.object({
   hash: z.string().length(64),
   /** SHA-256, hex, of a function's receiver, parameters, results and type parameters. */
   signatureHash: z.string().length(64).optional(),
+  /** The tree as src/goast/tree.ts reads it, where the other side has no such declaration. */
+  tree: z.string().max(MAX_TREE_CHARS).optional(),
 });
 export type Declaration = z.infer<typeof declarationSchema>;
 
@@ -24,6 +29,8 @@ const fileSchema = z.object({
   declarations: z.array(declarationSchema),
   /** Syntax errors, "line:column: message"; the good declarations are kept all the same. */
   problems: z.array(z.string().max(1000)),
+  /** The texts that the file's trees number; absent where it has no tree. */
+  words: z.array(z.string().max(1000)).optional(),
 });
 export type SyntaxFile = z.infer<typeof fileSchema>;
 

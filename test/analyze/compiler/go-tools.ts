@@ -30,14 +30,20 @@ export async function compilerText(moduleDir: string, scratchDir: string): Promi
   return (await run("go", argv, options)).stderr;
 }
 
-/** What `probe syntax` answers about these files. */
+/** What `probe syntax` answers about these files of one side. */
 export async function probeSyntax(
   probe: string,
   root: string,
   files: readonly string[],
 ): Promise<unknown> {
-  const child = spawn(probe, ["syntax", "-root", root], { stdio: ["pipe", "pipe", "inherit"] });
-  child.stdin.end(files.join("\n"));
+  const records = files.map((file) => `head - ${file}\0`).join("");
+  const answer = await askProbe(probe, ["-head", root], records);
+  return (answer as { readonly head: unknown }).head;
+}
+
+async function askProbe(probe: string, args: readonly string[], records: string): Promise<unknown> {
+  const child = spawn(probe, ["syntax", ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  child.stdin.end(records);
   let text = "";
   child.stdout.setEncoding("utf8");
   for await (const chunk of child.stdout) text += chunk;
@@ -46,6 +52,21 @@ export async function probeSyntax(
 
 /** The probe's answer about all Go files below a folder. */
 export async function readSyntax(probe: string, root: string): Promise<unknown> {
-  const files = (await readdir(root, { recursive: true })).filter((name) => name.endsWith(".go"));
-  return probeSyntax(probe, root, files.sort());
+  return probeSyntax(probe, root, await goFilesBelow(root));
+}
+
+/** Both sides read together, so that declarations which differ have trees. */
+export async function readBothSides(
+  probe: string,
+  roots: { readonly base: string; readonly head: string },
+): Promise<unknown> {
+  const records = async (side: "base" | "head") =>
+    (await goFilesBelow(roots[side])).map((file) => `${side} - ${file}\0`).join("");
+  const args = ["-base", roots.base, "-head", roots.head];
+  return askProbe(probe, args, (await records("base")) + (await records("head")));
+}
+
+async function goFilesBelow(root: string): Promise<string[]> {
+  const names = await readdir(root, { recursive: true });
+  return names.filter((name) => name.endsWith(".go")).sort();
 }

@@ -1,0 +1,152 @@
+// The tree of one declaration, as the probe wrote it (probe/tree.go): flat columns in the order of
+// the walk, because a pull request has millions of nodes and an object for each is ten times as
+// large and as slow. The subtree of a node is the range from it to its end.
+//
+// Words are numbered once for all trees that are compared, so that equal texts are equal numbers.
+// What the probe wrote is checked: a tree that is not well formed is none.
+
+/** Numbers texts; the empty text is 0. */
+export type Words = { readonly list: string[]; readonly numbers: Map<string, number> };
+
+export function newWords(): Words {
+  return { list: [""], numbers: new Map([["", 0]]) };
+}
+
+function numberOf(words: Words, word: string): number {
+  const known = words.numbers.get(word);
+  if (known !== undefined) return known;
+  words.numbers.set(word, words.list.length);
+  return words.list.push(word) - 1;
+}
+
+export type Tree = {
+  readonly words: Words;
+  readonly size: number;
+  /** Word of the node's kind: "Call", "For", "Local". */
+  readonly kind: Int32Array;
+  /** Word of its own text: an operator, a literal, a name; parts are told apart by NUL. */
+  readonly label: Int32Array;
+  /** Word of what it costs at run time (probe/facts.go); 0 for nothing known. */
+  readonly fact: Int32Array;
+  /** Number of the local it stands for, in the order of first mention; -1 for others. */
+  readonly binding: Int32Array;
+  /** Line in the file, from 1. */
+  readonly line: Int32Array;
+  /** First node after the subtree. */
+  readonly end: Int32Array;
+  /** -1 for the root. */
+  readonly parent: Int32Array;
+};
+
+/** As maxTreeNodes in probe/limits.go. */
+const MAX_NODES = 50_000;
+
+/** @param fileWords the words of the file the tree stands in. Undefined where it is damaged. */
+export function decodeTree(
+  text: string,
+  fileWords: readonly string[],
+  words: Words,
+): Tree | undefined {
+  const bytes = Buffer.from(text, "base64");
+  const columns = readColumns(bytes);
+  if (columns === undefined) return undefined;
+  const { size, kind, label, fact, binding, line, end } = columns;
+  const renumbered = new Map<number, number>();
+  for (const column of [kind, label, fact]) {
+    for (let node = 0; node < size; node++) {
+      const local = column[node] ?? 0;
+      let word = renumbered.get(local);
+      if (word === undefined) {
+        const spelled = fileWords[local];
+        if (spelled === undefined) return undefined;
+        word = numberOf(words, spelled);
+        renumbered.set(local, word);
+      }
+      column[node] = word;
+    }
+  }
+  const parent = parentsOf(end);
+  return parent && { words, size, kind, label, fact, binding, line, end, parent };
+}
+
+type Columns = Pick<Tree, "size" | "kind" | "label" | "fact" | "binding" | "line" | "end">;
+
+/** Six varints a node; kind, label and fact are still words of the file. */
+function readColumns(bytes: Uint8Array): Columns | undefined {
+  const numbers: number[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    let value = 0;
+    let shift = 1;
+    for (;;) {
+      const byte = bytes[at++];
+      // 28 bits hold every number the probe writes.
+      if (byte === undefined || shift > 1 << 21) return undefined;
+      value += (byte & 0x7f) * shift;
+      if (byte < 0x80) break;
+      shift *= 128;
+    }
+    if (numbers.push(value) > 6 * MAX_NODES) return undefined;
+  }
+  const size = numbers.length / 6;
+  if (size === 0 || !Number.isInteger(size)) return undefined;
+  const column = (offset: number) =>
+    Int32Array.from({ length: size }, (_, node) => numbers[6 * node + offset] ?? 0);
+  const line = column(4);
+  let last = 0;
+  for (let node = 0; node < size; node++) {
+    const zigzag = line[node] ?? 0;
+    last += zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+    line[node] = last;
+  }
+  return {
+    size,
+    kind: column(0),
+    label: column(1),
+    fact: column(2),
+    binding: column(3).map((plusOne) => plusOne - 1),
+    line,
+    end: column(5).map((nodes, node) => node + nodes),
+  };
+}
+
+/** Undefined where the subtrees are not nested in one root. */
+function parentsOf(end: Int32Array): Int32Array | undefined {
+  const parent = new Int32Array(end.length).fill(-1);
+  const open: number[] = [];
+  for (const [node, stop] of end.entries()) {
+    while (open.length > 0 && (end[open.at(-1) ?? 0] ?? 0) <= node) open.pop();
+    const above = open.at(-1) ?? -1;
+    if (stop <= node || stop > (above < 0 ? end.length : (end[above] ?? 0))) return undefined;
+    if (above < 0 && node > 0) return undefined;
+    parent[node] = above;
+    open.push(node);
+  }
+  return parent;
+}
+
+/** Nodes directly below a node, in order. */
+export function childrenOf(tree: Tree, node: number): number[] {
+  const children: number[] = [];
+  for (let child = node + 1; child < at(tree.end, node); child = at(tree.end, child)) {
+    children.push(child);
+  }
+  return children;
+}
+
+/** The number at an index that is known to be inside. */
+export function at(column: Int32Array, index: number): number {
+  return column[index] ?? 0;
+}
+
+export function kindOf(tree: Tree, node: number): string {
+  return tree.words.list[at(tree.kind, node)] ?? "";
+}
+
+export function factOf(tree: Tree, node: number): string {
+  return tree.words.list[at(tree.fact, node)] ?? "";
+}
+
+/** The texts of a node: its operator and its own name, say. */
+export function labelOf(tree: Tree, node: number): string {
+  return tree.words.list[at(tree.label, node)] ?? "";
+}
