@@ -1,8 +1,8 @@
 package main
 
-// What a node costs at run time, as a word that src/analyze/ast/fact-catalog.ts knows: an allocation site, a
-// loop, a lock, a look-up in a map, a conversion through unsafe.Pointer. Facts are for explaining;
-// they are no part of a hash, and what cannot be told from the source alone is left out.
+// What a node costs at run time, as a word that src/analyze/ast/fact-catalog.ts knows: an allocation
+// site, a loop, a lock, a look-up in a map, a conversion through unsafe.Pointer. Facts are for
+// explaining; they are no part of a hash, and what cannot be told from the source is left out.
 
 import (
 	"go/ast"
@@ -82,11 +82,30 @@ func (h *hasher) statementFact(s ast.Stmt) string {
 	case *ast.TypeSwitchStmt:
 		return "type-switch"
 	case *ast.AssignStmt:
+		if isBoundsHint(s) {
+			return "bounds-hint"
+		}
 		if s.Tok == token.ADD_ASSIGN && len(s.Lhs) == 1 && h.shapeOf(s.Lhs[0]) == shapeString {
 			return "concatenation"
 		}
 	}
 	return ""
+}
+
+// isBoundsHint knows `_ = b[7]`, which checks once what the compiler need not check again.
+func isBoundsHint(s *ast.AssignStmt) bool {
+	if len(s.Lhs) != 1 || len(s.Rhs) != 1 {
+		return false
+	}
+	blank, ok := s.Lhs[0].(*ast.Ident)
+	if !ok || blank.Name != "_" {
+		return false
+	}
+	switch unparen(s.Rhs[0]).(type) {
+	case *ast.IndexExpr, *ast.SliceExpr:
+		return true
+	}
+	return false
 }
 
 // isConcatenation says whether a sum is one of strings, of which one at least is no literal.

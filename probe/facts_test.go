@@ -34,7 +34,7 @@ func factsOf(t *testing.T, source string) []string {
 func TestFacts(t *testing.T) {
 	for _, c := range []struct{ source, want string }{
 		{inFunction("for i := range n {}; for { }"), "loop loop"},
-		{inFunction("m := map[string]int{}; for range m {}; _ = m[\"a\"]; delete(m, \"a\")"), "map-literal map-range map-access map-delete"},
+		{inFunction("m := map[string]int{}; for range m {}; g(m[\"a\"]); delete(m, \"a\")"), "map-literal map-range map-access map-delete"},
 		{inFunction("c := make(chan int); c <- 1; <-c; for range c {}; close(c); select {}"), "make-channel send receive channel-range close select"},
 		{inFunction("_ = make([]int, n); _ = make(map[int]int); _ = new(int); _ = &T{}; _ = []int{1}"), "make-slice make-map new pointer-literal slice-literal"},
 		{inFunction("var s []int; s = append(s, 1); r := make([]int, 0, n); r = append(r, 1)"), "append-without-capacity make-slice append"},
@@ -42,15 +42,15 @@ func TestFacts(t *testing.T) {
 		{inFunction("defer g(); go g(); func() {}()"), "defer go closure"},
 		{"package p; func f(s string, b []byte) { _ = []byte(s); _ = string(b); _ = []byte(\"x\"); _ = string(rune(1)) }", "string-to-bytes bytes-to-string"},
 		{"package p; func f(s string) string { s += s; return s + \"x\" + s }", "concatenation concatenation concatenation"},
-		{"package p; type M map[int]int; type S struct{ m M }; func (s *S) f() { _ = s.m[1] }", "map-access"},
-		{"package p; func f(s []int) { _ = s[1] }", ""},
+		{"package p; type M map[int]int; type S struct{ m M }; func (s *S) f() { g(s.m[1]) }", "map-access"},
+		{"package p; func f(s []int) { _ = s[1]; g(s[2]) }", "bounds-hint"},
 		{"package p; import \"fmt\"; import \"reflect\"; func f() { fmt.Sprint(1); reflect.TypeOf(1) }", "format reflect"},
 		{"package p; import \"regexp\"; func f() { regexp.MustCompile(`a`) }", "compile-pattern"},
 		{"package p; func g(a any, b ...int) {}; func f(n int) { g(n); g(nil, 1); g(1) }", "boxing variadic"},
 		{"package p; func g[T any](a T) {}; func f(n int) { g(n) }", ""},
 		{"package p; func f(m M) { m.Lock(); defer m.Unlock(); p.Put(m); _ = p.Get().(*T) }", "lock defer unlock pool-put pool-get"},
 		{"package p; func f(v any) { _ = v.(int); switch v.(type) {}; switch {} }", "type-assertion type-switch switch"},
-		{"package p; func f() { make := func(int) {}; make(1); a := b; _ = a[0]; b := a; _ = b }", "closure"},
+		{"package p; func f() { make := func(int) {}; make(1); a := b; g(a[0]); b := a; _ = b }", "closure"},
 	} {
 		if got := strings.Join(factsOf(t, c.source), " "); got != c.want {
 			t.Errorf("%s\ngot  %s\nwant %s", c.source, got, c.want)

@@ -65,6 +65,30 @@ export type DeclarationFinding = {
   readonly change: "changed" | "added" | "removed" | "signature";
   readonly base?: Position;
   readonly head?: Position;
+  /** Its name on base where that is another: renamed, or a method on another receiver. */
+  readonly previousName?: string;
+  /** What changed in it, most telling first; empty or absent where its trees were not compared. */
+  readonly changes?: readonly SyntaxChange[];
+};
+
+/** One thing that changed in a declaration, as a reader of the diff would put it. */
+export type SyntaxChange = {
+  /** What costs or saves by it: `src/analyze/ast/fact-catalog.ts` has them by group. */
+  readonly group:
+    | "work"
+    | "allocation"
+    | "lock"
+    | "scheduling"
+    | "unsafe"
+    | "signature"
+    | "directive"
+    | "other";
+  /** "worse" costs time or memory as a rule, "better" saves it. */
+  readonly direction: "worse" | "better" | "neutral";
+  /** A sentence without capital and full stop: "a loop was added inside the loop". */
+  readonly text: string;
+  readonly position: Position;
+  readonly side: "base" | "head";
 };
 
 /** The compiler decided differently about a function. */

@@ -1,4 +1,4 @@
-// Third pass of mapping.ts: the children of mapped nodes, in their order.
+// Third pass of map-trees.ts: the children of mapped nodes, in their order.
 //
 // Top down. What is left unmapped below two mapped nodes is aligned as two sequences: the pairs that
 // score most without crossing (longest common subsequence with weights). Statements that have little

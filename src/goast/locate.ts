@@ -8,6 +8,9 @@ import type { Declaration, Syntax, SyntaxFile } from "./syntax.ts";
 /** A declaration and the file it stands in. */
 export type DeclarationSite = { readonly file: SyntaxFile; readonly declaration: Declaration };
 
+/** One declaration on both sides. */
+export type DeclarationPair = { readonly base: DeclarationSite; readonly head: DeclarationSite };
+
 /** Functions and variables of every file by its path, ordered by their first line. */
 export type DeclarationIndex = ReadonlyMap<string, readonly DeclarationSite[]>;
 

@@ -1,4 +1,4 @@
-// Second pass of mapping.ts: inner nodes of the same kind that hold the same mapped subtrees.
+// Second pass of map-trees.ts: inner nodes of the same kind that hold the same mapped subtrees.
 //
 // Bottom up. What is mapped below a node of head votes for the unmapped nodes above its partners,
 // each with its size; the one with the most votes is its partner when the votes are a good part of

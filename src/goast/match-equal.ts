@@ -1,4 +1,4 @@
-// First pass of mapping.ts: equal subtrees of base and head, the largest first.
+// First pass of map-trees.ts: equal subtrees of base and head, the largest first.
 //
 // What occurs once on both sides is mapped at once. What occurs several times is ambiguous: then the
 // place decides, the partner's parent first and the order of the source next.

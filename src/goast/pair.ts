@@ -3,16 +3,19 @@
 // A declaration is known by its name within the package, so that moving it to another file of the
 // package is nothing. What may occur twice (a name under different build constraints, init, _) is
 // told apart by file and hash, the surest evidence first. What is then left and is equal but for
-// its name was renamed. Similar but unequal bodies are not paired: that needs the trees.
-import type { DeclarationSite } from "./locate.ts";
+// its name was renamed or moved to another package; what is similar was edited as well
+// (pair-similar.ts).
+import type { DeclarationPair, DeclarationSite } from "./locate.ts";
+import { pairSimilar } from "./pair-similar.ts";
 import type { Syntax } from "./syntax.ts";
-
-export type DeclarationPair = { readonly base: DeclarationSite; readonly head: DeclarationSite };
 
 export type Pairing = {
   /** Same name on both sides, whether or not they are equal. */
   readonly kept: readonly DeclarationPair[];
-  /** Another name, the same hash. Functions and types only: `= 1` equals every other `= 1`. */
+  /**
+   * Another name or package. Functions and types of the same hash (`= 1` equals every other `= 1`),
+   * and functions whose bodies are similar: `hasChanged` tells them apart.
+   */
   readonly renamed: readonly DeclarationPair[];
   readonly added: readonly DeclarationSite[];
   readonly removed: readonly DeclarationSite[];
@@ -63,15 +66,27 @@ export function pairDeclarations(
     ),
     ...matcher.match(baseName, headName),
   ];
-  const renameKey = (site: DeclarationSite, path: string) =>
-    site.declaration.kind === "func" || site.declaration.kind === "type"
-      ? `${directoryOf(path)}\0${site.declaration.kind}\0${hash(site)}`
-      : undefined;
-  const renamed = matcher.match(
-    (site) => renameKey(site, pathOf(site)),
-    (site) => renameKey(site, site.file.path),
-  );
-  return { kept, renamed, added: matcher.rest("head"), removed: matcher.rest("base") };
+  const hasBody = ({ declaration: { kind } }: DeclarationSite) =>
+    kind === "func" || kind === "type";
+  const equalBody = (site: DeclarationSite) =>
+    hasBody(site) ? `${site.declaration.kind}\0${hash(site)}` : undefined;
+  const within = (directory: string, key: string | undefined) => key && `${directory}\0${key}`;
+  const renamed = [
+    ...matcher.match(
+      (site) => within(directoryOf(pathOf(site)), equalBody(site)),
+      (site) => within(directoryOf(site.file.path), equalBody(site)),
+    ),
+    ...matcher.match(equalBody, equalBody),
+  ];
+  const similar = pairSimilar(matcher.rest("base"), matcher.rest("head"));
+  const paired = new Set(similar.flatMap((pair) => [pair.base, pair.head]));
+  const isLeft = (site: DeclarationSite) => !paired.has(site);
+  return {
+    kept,
+    renamed: [...renamed, ...similar],
+    added: matcher.rest("head").filter(isLeft),
+    removed: matcher.rest("base").filter(isLeft),
+  };
 }
 
 function sitesOf(syntax: Syntax): DeclarationSite[] {

@@ -1,6 +1,7 @@
 // The words of a cause: one sentence for a person, and the chain from the metric down.
-import type { DecisionFinding } from "../analyze/finding.ts";
+import type { DecisionFinding, SyntaxChange } from "../analyze/finding.ts";
 import type { ProfileView, Suspect } from "./suspects.ts";
+import { anyChange, tellingChange } from "./telling-change.ts";
 import type { JudgedMetric } from "./verdict.ts";
 
 /** One sentence: what happened to the function, and what it did to which benchmark. */
@@ -10,10 +11,11 @@ export function causeText(
   metric: JudgedMetric,
   benchmark: string,
 ): string {
+  const change = tellingChange(suspect, metric);
   const what =
     decision === undefined
-      ? `\`${suspect.name}\` ${changeWords(suspect)}`
-      : decisionWords(decision);
+      ? `\`${suspect.name}\` ${sourceWords(suspect, change)}`
+      : decisionWords(decision) + (change === undefined ? "" : `: ${change.text}`);
   return `${what}; ${effectWords(metric)} in \`${benchmark}\`.`;
 }
 
@@ -30,6 +32,8 @@ export function chainOf(
   );
   if (stack === undefined) steps.push(suspect.function);
   else steps.push(...[...stack.frames].reverse().map((frame) => frame.function));
+  const change = tellingChange(suspect, metric);
+  if (change !== undefined) steps.push(change.text);
   if (decision !== undefined) steps.push(decision.head || `no longer: ${decision.base}`);
   return steps;
 }
@@ -44,6 +48,13 @@ export function allocationFrame(view: ProfileView): string | undefined {
     }
   }
   return undefined;
+}
+
+/** "changed: a loop was added", or how it changed where nothing fits the metric. */
+function sourceWords(suspect: Suspect, change: SyntaxChange | undefined): string {
+  if (change !== undefined) return `changed: ${change.text}`;
+  const other = anyChange(suspect);
+  return other === undefined ? changeWords(suspect) : `${changeWords(suspect)} (${other.text})`;
 }
 
 function changeWords(suspect: Suspect): string {

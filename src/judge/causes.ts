@@ -9,6 +9,7 @@ import { allocationFrame, causeText, chainOf } from "./cause-text.ts";
 import { isMechanism, mechanismCauses } from "./mechanism-causes.ts";
 import { bySizeDescending, metricRank } from "./metric-order.ts";
 import { gatherSuspects, type ProfileView, profileView, type Suspect } from "./suspects.ts";
+import { tellingChange } from "./telling-change.ts";
 import type { BenchmarkVerdict, Cause, CauseKind, JudgedMetric } from "./verdict.ts";
 
 /** Weights of evidence. Only their order matters: a decision that fits beats a changed body,
@@ -16,6 +17,7 @@ import type { BenchmarkVerdict, Cause, CauseKind, JudgedMetric } from "./verdict
 const WEIGHT = {
   fittingDecision: 4,
   changed: 3,
+  fittingChange: 1,
   otherDecision: 1,
   onPath: 2,
   costMoved: 2,
@@ -96,6 +98,7 @@ function rankSuspects(
     if (fitting.length > 0) weight += WEIGHT.fittingDecision;
     else if (suspect.decisions.length > 0) weight += WEIGHT.otherDecision;
     if (suspect.declarations.length > 0) weight += WEIGHT.changed;
+    if (tellingChange(suspect, metric) !== undefined) weight += WEIGHT.fittingChange;
     if (view.depthOnStack.has(suspect.function)) weight += WEIGHT.onPath;
     if (costMoved(suspect, metric, view) > 0) weight += WEIGHT.costMoved;
     // Where there is a profile, a function that it never shows is a less likely cause.
@@ -156,7 +159,12 @@ function kindOf(at: Ranked, metric: JudgedMetric, view: ProfileView): CauseKind 
     if (at.decision.decision === "inlined-call") return "inlining";
     return at.decision.decision;
   }
-  if (isMemory(metric) || allocationFrame(view) !== undefined) return "allocation";
+  const group = tellingChange(at.suspect, metric)?.group;
+  if (isMemory(metric) || group === "allocation") return "allocation";
+  if (group === "lock") return "lock";
+  if (group === "scheduling") return "scheduler";
+  if (group === "unsafe") return "unsafe-pointer";
+  if (allocationFrame(view) !== undefined) return "allocation";
   if (at.suspect.declarations.some((finding) => finding.change === "signature")) return "signature";
   return "code";
 }
@@ -167,7 +175,7 @@ function toCause(
   metric: JudgedMetric,
   view: ProfileView,
 ): Cause {
-  const position = positionOf(at);
+  const position = positionOf(at, metric);
   const onPath = view.depthOnStack.has(at.suspect.function) || view.shares.has(at.suspect.function);
   const kind = kindOf(at, metric, view);
   const fitting = at.decision !== undefined && fits(at.decision, metric) ? at.decision : undefined;
@@ -187,8 +195,13 @@ function toCause(
   };
 }
 
-function positionOf(at: Ranked): { at: Position; side: "base" | "head" } | undefined {
+type Place = { readonly at: Position; readonly side: "base" | "head" };
+
+/** The line of the decision, else of the change where head has it, else of the function. */
+function positionOf(at: Ranked, metric: JudgedMetric): Place | undefined {
   if (at.decision !== undefined) return { at: at.decision.position, side: at.decision.side };
+  const change = tellingChange(at.suspect, metric);
+  if (change?.side === "head") return { at: change.position, side: "head" };
   for (const finding of at.suspect.declarations) {
     if (finding.head !== undefined) return { at: finding.head, side: "head" };
     if (finding.base !== undefined) return { at: finding.base, side: "base" };

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Edit, editScript } from "../../src/goast/edit-script.ts";
-import { mapTrees } from "../../src/goast/mapping.ts";
+import { mapTrees } from "../../src/goast/map-trees.ts";
 import { kindOf, labelOf, type Tree } from "../../src/goast/tree.ts";
 import { appliedText, treeText } from "./apply-edit-script.ts";
 import { treesOf } from "./tree-of.ts";

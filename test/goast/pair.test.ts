@@ -32,11 +32,17 @@ test("the same name is the same declaration, wherever it stands in the package",
 test("other packages, folders and kinds have names of their own", () => {
   const base = { "a/a.go": ["func f 1-2 1"], "a/x_test.go": ["func f 1-2 2"] };
   expect(
-    differences(base, { "b/a.go": ["func f 1-2 1"], "a/x_test.go": ["func f 1-2 2"] }),
+    differences(base, { "b/a.go": ["func f 1-2 3"], "a/x_test.go": ["func f 1-2 2"] }),
   ).toEqual(["+f", "-f"]);
   expect(differences({ "a.go": ["const c 1-1 1"] }, { "a.go": ["var c 1-1 1"] })).toEqual([
     "+c",
     "-c",
+  ]);
+});
+
+test("a function that moved to another package unchanged is the same", () => {
+  expect(differences({ "a/a.go": ["func f 1-2 1"] }, { "b/a.go": ["func f 1-2 1"] })).toEqual([
+    "f>f",
   ]);
 });
 

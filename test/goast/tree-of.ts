@@ -53,3 +53,24 @@ export function treesOf(base: string, head: string): { readonly base: Tree; read
   const words = newWords();
   return { base: treeOf(words, base), head: treeOf(words, head) };
 }
+
+/** A tree as the probe writes it, and the words it numbers. */
+export function encodedTree(text: string): { readonly tree: string; readonly words: string[] } {
+  const words = newWords();
+  const tree = treeOf(words, text);
+  const bytes: number[] = [];
+  const put = (value: number) => {
+    let rest = value;
+    for (; rest >= 0x80; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
+    bytes.push(rest);
+  };
+  for (let node = 0; node < tree.size; node++) {
+    put(tree.kind[node] ?? 0);
+    put(tree.label[node] ?? 0);
+    put(0);
+    put((tree.binding[node] ?? -1) + 1);
+    put(node === 0 ? 2 : 0);
+    put((tree.end[node] ?? 0) - node);
+  }
+  return { tree: Buffer.from(bytes).toString("base64"), words: words.list };
+}

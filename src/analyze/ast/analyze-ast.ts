@@ -6,16 +6,19 @@
 // base and head did not measure the same work.
 import type { Evidence } from "../../evidence/evidence.ts";
 import { packagePaths } from "../../evidence/package-paths.ts";
-import type { DeclarationSite } from "../../goast/locate.ts";
-import {
-  type DeclarationPair,
-  directoryOf,
-  hasChanged,
-  pairDeclarations,
-} from "../../goast/pair.ts";
+import type { DeclarationPair, DeclarationSite } from "../../goast/locate.ts";
+import { directoryOf, hasChanged, pairDeclarations } from "../../goast/pair.ts";
 import type { Syntax, SyntaxFile } from "../../goast/syntax.ts";
+import { decodeTree, newWords, type Words } from "../../goast/tree.ts";
 import type { ChangedFile } from "../../plan/plan.ts";
-import type { Analysis, DeclarationFinding, Degradation, Position } from "../finding.ts";
+import type {
+  Analysis,
+  DeclarationFinding,
+  Degradation,
+  Position,
+  SyntaxChange,
+} from "../finding.ts";
+import { classifyChange } from "./classify-change.ts";
 
 /** A broken file is named in the report; more than this many are counted. */
 const MAX_NAMED_FILES = 5;
@@ -37,8 +40,11 @@ export function analyzeAst(evidence: Evidence): Analysis<DeclarationFinding> {
   const { importPath } = packagePaths(evidence.manifest.packages);
   const packageOf = (site: DeclarationSite) =>
     importPath(directoryOf(site.file.path)) ?? directoryOf(site.file.path);
+  const words = newWords();
   const findings = [
-    ...pairing.kept.filter(hasChanged).map((pair) => changedFinding(pair, packageOf(pair.head))),
+    ...[...pairing.kept, ...pairing.renamed]
+      .filter(hasChanged)
+      .map((pair) => changedFinding(pair, packageOf(pair.head), words)),
     ...pairing.added.map((site) => oneSided(site, "added", packageOf(site))),
     ...pairing.removed.map((site) => oneSided(site, "removed", packageOf(site))),
   ];
@@ -65,9 +71,14 @@ function onlyFiles(syntax: Syntax, paths: ReadonlySet<string>): Syntax {
   return { ...syntax, files: syntax.files.filter((file) => paths.has(file.path)) };
 }
 
-function changedFinding(pair: DeclarationPair, packagePath: string): DeclarationFinding {
+function changedFinding(
+  pair: DeclarationPair,
+  packagePath: string,
+  words: Words,
+): DeclarationFinding {
   const base = pair.base.declaration;
   const head = pair.head.declaration;
+  const changes = changesOf(pair, words);
   return {
     kind: "declaration",
     package: packagePath,
@@ -76,7 +87,20 @@ function changedFinding(pair: DeclarationPair, packagePath: string): Declaration
     change: base.signatureHash === head.signatureHash ? "changed" : "signature",
     base: positionOf(pair.base),
     head: positionOf(pair.head),
+    ...(base.name === head.name ? {} : { previousName: base.name }),
+    ...(changes.length > 0 ? { changes } : {}),
   };
+}
+
+/** Empty where a side has no tree: too large, or not the same version of the probe. */
+function changesOf(pair: DeclarationPair, words: Words): SyntaxChange[] {
+  const treeOf = ({ declaration, file }: DeclarationSite) =>
+    declaration.tree === undefined
+      ? undefined
+      : decodeTree(declaration.tree, file.words ?? [], words);
+  const [base, head] = [treeOf(pair.base), treeOf(pair.head)];
+  if (base === undefined || head === undefined) return [];
+  return classifyChange(base, head, { base: pair.base.file.path, head: pair.head.file.path });
 }
 
 function oneSided(

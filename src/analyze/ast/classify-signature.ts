@@ -1,0 +1,111 @@
+// What changed in how a function is declared: receiver, parameters, results, directives.
+import { expressionText } from "../../goast/expression-text.ts";
+import { at, childrenOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
+import type { SpecialChange } from "./special-changes.ts";
+
+/** Weight of a changed signature: it names what changed, and rarely why something is slower. */
+const SIGNATURE = 4;
+/** A directive changes what the compiler makes of a body that stayed. */
+const DIRECTIVE = 12;
+
+export function signatureChanges(base: Tree, head: Tree): SpecialChange[] {
+  return [
+    ...receiverChange(base, head),
+    ...listChange(base, head, "Parameters", "parameter"),
+    ...listChange(base, head, "Results", "result"),
+    ...listChange(base, head, "TypeParameters", "type parameter"),
+    ...directiveChanges(base, head),
+  ];
+}
+
+function said(
+  tree: Tree,
+  node: number,
+  change: Pick<SpecialChange, "group" | "direction" | "text" | "weight" | "side">,
+): SpecialChange {
+  return { ...change, line: at(tree.line, Math.max(node, 0)) };
+}
+
+function part(tree: Tree, kind: string): number {
+  return childrenOf(tree, 0).find((node) => kindOf(tree, node) === kind) ?? -1;
+}
+
+function receiverChange(base: Tree, head: Tree): SpecialChange[] {
+  const isPointer = (tree: Tree) => {
+    const receiver = part(tree, "Receiver");
+    if (receiver < 0) return undefined;
+    const type = childrenOf(tree, receiver + 1)[1];
+    return type === undefined ? undefined : kindOf(tree, type) === "Star";
+  };
+  const [had, has] = [isPointer(base), isPointer(head)];
+  if (had === undefined || has === undefined || had === has) return [];
+  const text = has
+    ? "the receiver became a pointer"
+    : "the receiver became a value, which is copied";
+  const common = { group: "signature", direction: "neutral", side: "head" } as const;
+  return [said(head, 0, { ...common, text, weight: SIGNATURE })];
+}
+
+/** The types of a list of parameters, in order. */
+function typesIn(tree: Tree, list: number): string[] {
+  if (list < 0) return [];
+  return childrenOf(tree, list).map((field) => {
+    const type = childrenOf(tree, field).at(-1);
+    return type === undefined ? "" : typeText(tree, type);
+  });
+}
+
+/** Distinguishes also types that a sentence would not spell out. */
+function typeText(tree: Tree, type: number): string {
+  const words: string[] = [];
+  for (let node = type; node < at(tree.end, type); node++) {
+    words.push(`${kindOf(tree, node)}:${labelOf(tree, node)}`);
+  }
+  return words.join(" ");
+}
+
+function listChange(base: Tree, head: Tree, kind: string, noun: string): SpecialChange[] {
+  const [from, to] = [typesIn(base, part(base, kind)), typesIn(head, part(head, kind))];
+  if (from.join("\n") === to.join("\n")) return [];
+  const more = to.length - from.length;
+  const count = Math.abs(more) === 1 ? `a ${noun}` : `${Math.abs(more)} ${noun}s`;
+  const changed = to.findIndex((type, index) => type !== from[index]);
+  const list = part(head, kind);
+  const field = list < 0 ? undefined : childrenOf(head, list)[changed];
+  const type = field === undefined ? undefined : childrenOf(head, field).at(-1);
+  const name = type === undefined ? "another type" : `\`${expressionText(head, type)}\``;
+  const text =
+    more === 0
+      ? `a ${noun} became ${name}`
+      : `${count} ${Math.abs(more) === 1 ? "was" : "were"} ${more > 0 ? "added" : "removed"}`;
+  const common = { group: "signature", direction: "neutral", side: "head" } as const;
+  return [said(head, list, { ...common, text, weight: SIGNATURE })];
+}
+
+/** Directives that forbid the compiler what makes code fast. */
+const COSTLY = /^\/\/go:(noinline|norace|uintptrescapes)\b/;
+
+function directiveChanges(base: Tree, head: Tree): SpecialChange[] {
+  const [from, to] = [directivesOf(base), directivesOf(head)];
+  const added = [...to].filter((text) => !from.has(text));
+  const removed = [...from].filter((text) => !to.has(text));
+  const change = (text: string, isAdded: boolean) => {
+    const costs = COSTLY.test(text);
+    return said(isAdded ? head : base, 0, {
+      group: "directive",
+      direction: costs ? (isAdded ? "worse" : "better") : "neutral",
+      text: `\`${text}\` was ${isAdded ? "added" : "removed"}`,
+      weight: costs ? DIRECTIVE : SIGNATURE,
+      side: isAdded ? "head" : "base",
+    });
+  };
+  return [
+    ...added.map((text) => change(text, true)),
+    ...removed.map((text) => change(text, false)),
+  ];
+}
+
+function directivesOf(tree: Tree): ReadonlySet<string> {
+  const nodes = childrenOf(tree, 0).filter((node) => kindOf(tree, node) === "Directive");
+  return new Set(nodes.map((node) => labelOf(tree, node).slice(0, 80)));
+}

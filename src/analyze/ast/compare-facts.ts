@@ -1,0 +1,98 @@
+// What a function does more, less, or in another loop than before.
+//
+// The mapping pairs what stayed; where it could not, equal facts are paired by what they are and how
+// deep in loops they stand, so that a rewritten statement which does the same is no news. What is
+// then left was added or removed, and what is left on both sides at another depth moved into a loop
+// or out of one.
+import type { Mapping } from "../../goast/mapping.ts";
+import { at } from "../../goast/tree.ts";
+import { CALL, FACTS } from "./fact-catalog.ts";
+import { type FactSite, factSites } from "./fact-sites.ts";
+
+export type FactChange =
+  | { readonly how: "added" | "removed"; readonly site: FactSite }
+  | {
+      readonly how: "into-loop" | "out-of-loop" | "replaced";
+      readonly base: FactSite;
+      readonly site: FactSite;
+    };
+
+type Left = { base: FactSite[]; head: FactSite[] };
+
+/** In no particular order. */
+export function compareFacts(mapping: Mapping): FactChange[] {
+  const left: Left = { base: factSites(mapping.base), head: factSites(mapping.head) };
+  const moved: FactChange[] = [];
+  const pairBy = (baseKey: (site: FactSite) => string, headKey = baseKey) => {
+    for (const [base, site] of takePairs(left, baseKey, headKey)) {
+      if (base.loopDepth === site.loopDepth) continue;
+      const how = site.loopDepth > base.loopDepth ? "into-loop" : "out-of-loop";
+      moved.push({ how, base, site });
+    }
+  };
+  const what = (site: FactSite) => `${site.fact}\0${site.detail}`;
+  pairBy(
+    (site) => `${what(site)}\0${at(mapping.toHead, site.node)}`,
+    (site) => `${what(site)}\0${site.node}`,
+  );
+  pairBy((site) => `${what(site)}\0${site.loopDepth}`);
+  pairBy(what);
+  // Another type made, another map looked up: as much work, and rarely news. Calls are not alike.
+  pairBy((site) => `${site.fact}\0${site.fact === "call" ? site.detail : ""}\0${site.loopDepth}`);
+  const replaced = replacedCalls(left, mapping);
+  return [
+    ...moved,
+    ...replaced,
+    ...left.head.map((site) => ({ how: "added", site }) as const),
+    ...left.base.map((site) => ({ how: "removed", site }) as const),
+  ];
+}
+
+/** Calls that stayed where they were and call another function. */
+function replacedCalls(left: Left, mapping: Mapping): FactChange[] {
+  const isCall = (site: FactSite) => site.fact === "call";
+  const calls: Left = { base: left.base.filter(isCall), head: left.head.filter(isCall) };
+  const pairs = takePairs(
+    calls,
+    (site) => String(at(mapping.toHead, site.node)),
+    (site) => String(site.node),
+  );
+  const taken = new Set(pairs.flat());
+  left.base = left.base.filter((site) => !taken.has(site));
+  left.head = left.head.filter((site) => !taken.has(site));
+  return pairs.map(([base, site]) => ({ how: "replaced", base, site }));
+}
+
+/** Takes pairs of equal keys out of what is left, in order. */
+function takePairs(
+  left: Left,
+  baseKey: (site: FactSite) => string,
+  headKey: (site: FactSite) => string,
+): [base: FactSite, head: FactSite][] {
+  const waiting = new Map<string, FactSite[]>();
+  for (const site of left.base) {
+    const queue = waiting.get(baseKey(site));
+    if (queue === undefined) waiting.set(baseKey(site), [site]);
+    else queue.push(site);
+  }
+  for (const queue of waiting.values()) queue.reverse(); // So that pop() keeps the order.
+  const pairs: [FactSite, FactSite][] = [];
+  const taken = new Set<FactSite>();
+  left.head = left.head.filter((site) => {
+    const partner = waiting.get(headKey(site))?.pop();
+    if (partner === undefined) return true;
+    pairs.push([partner, site]);
+    taken.add(partner);
+    return false;
+  });
+  left.base = left.base.filter((site) => !taken.has(site));
+  return pairs;
+}
+
+/** How much a change of this fact says; a deeper loop says more. */
+export function weightOf(change: FactChange): number {
+  const fact = FACTS[change.site.fact] ?? CALL;
+  const depth = Math.max(change.site.loopDepth, "base" in change ? change.base.loopDepth : 0);
+  const moves = change.how === "into-loop" || change.how === "out-of-loop";
+  return fact.weight * (1 + Math.min(depth, 3)) * (moves ? 1.5 : 1);
+}

@@ -1,0 +1,104 @@
+// Where a function does what costs: every fact of its tree with how many loops it stands in.
+import { expressionText } from "../../goast/expression-text.ts";
+import { at, factOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
+import { ALLOCATING_CALLS, FACTS, LOOPS } from "./fact-catalog.ts";
+
+export type FactSite = {
+  readonly node: number;
+  /** A name of fact-catalog.ts, or "call". */
+  readonly fact: string;
+  /** What tells it from others of its kind: the function called, the type made; may be empty. */
+  readonly detail: string;
+  /** Loops of the same function around it. */
+  readonly loopDepth: number;
+  readonly line: number;
+};
+
+/** In the order of the source. */
+export function factSites(tree: Tree): FactSite[] {
+  const depths = loopDepths(tree);
+  const sites: FactSite[] = [];
+  for (let node = 0; node < tree.size; node++) {
+    const fact = factAt(tree, node);
+    if (fact === "") continue;
+    const line = at(tree.line, node);
+    sites.push({ node, fact, detail: detailOf(tree, node), loopDepth: depths[node] ?? 0, line });
+  }
+  return sites;
+}
+
+function factAt(tree: Tree, node: number): string {
+  const fact = factOf(tree, node);
+  if (FACTS[fact] !== undefined) return fact;
+  // A conversion, which is told by what it is part of.
+  if (fact !== "") return "";
+  switch (kindOf(tree, node)) {
+    case "If":
+      return "condition";
+    case "Call":
+      if (isConversion(tree, node + 1)) return "";
+      return ALLOCATING_CALLS.has(expressionText(tree, node + 1)) ? "allocating-call" : "call";
+    default:
+      return "";
+  }
+}
+
+const BASIC_TYPE =
+  /^(string|bool|byte|rune|u?int(8|16|32|64)?|uintptr|float(32|64)|complex(64|128)|len|cap|panic)$/;
+
+/** What costs nothing by itself: conversions between numbers, len and cap, and the end by panic. */
+function isConversion(tree: Tree, callee: number): boolean {
+  switch (kindOf(tree, callee)) {
+    case "Name":
+      return BASIC_TYPE.test(labelOf(tree, callee));
+    case "FuncLit":
+    case "ArrayType":
+    case "MapType":
+    case "Star":
+    case "InterfaceType":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What is called, or for `make`, `new` and literals what is made. */
+function detailOf(tree: Tree, node: number): string {
+  const first = node + 1;
+  switch (kindOf(tree, node)) {
+    case "Call": {
+      const callee = expressionText(tree, first);
+      const isMaker = callee === "make" || callee === "new";
+      return isMaker ? expressionText(tree, at(tree.end, first)) : callee;
+    }
+    case "CompositeLit":
+      return expressionText(tree, first);
+    case "Unary":
+      return kindOf(tree, first) === "CompositeLit" ? expressionText(tree, first + 1) : "";
+    case "Index":
+      return expressionText(tree, first);
+    case "Assign":
+      return factOf(tree, node) === "bounds-hint" ? indexText(tree, at(tree.end, first)) : "";
+    default:
+      return "";
+  }
+}
+
+/** "b[7]"; the index is left out where it is no literal. */
+function indexText(tree: Tree, index: number): string {
+  const operand = expressionText(tree, index + 1);
+  return `${operand}[${expressionText(tree, at(tree.end, index + 1))}]`;
+}
+
+/** The head of a `for` runs again and again but for its init; what is ranged over is looked at once. */
+function loopDepths(tree: Tree): Int32Array {
+  const depths = new Int32Array(tree.size);
+  for (let node = 1; node < tree.size; node++) {
+    const parent = at(tree.parent, node);
+    const isInside =
+      LOOPS.has(factOf(tree, parent)) &&
+      (kindOf(tree, node) === "Block" || (kindOf(tree, parent) === "For" && node !== parent + 1));
+    depths[node] = at(depths, parent) + Number(isInside);
+  }
+  return depths;
+}

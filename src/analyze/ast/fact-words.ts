@@ -1,0 +1,64 @@
+// The sentence for a fact that changed.
+
+import type { SyntaxChange } from "../finding.ts";
+import type { FactChange } from "./compare-facts.ts";
+import { CALL, FACTS } from "./fact-catalog.ts";
+import type { FactSite } from "./fact-sites.ts";
+
+export type FactWords = Pick<SyntaxChange, "group" | "direction" | "text">;
+
+/** "a lock (`p.mu.Lock`) was added inside the loop". */
+export function factWords(change: FactChange): FactWords {
+  const { site } = change;
+  const { group, saves } = FACTS[site.fact] ?? CALL;
+  const costs = saves === undefined;
+  switch (change.how) {
+    case "added":
+      return {
+        group,
+        direction: costs ? "worse" : "better",
+        text: `${nounOf(site)} was added${inLoop(site)}`,
+      };
+    case "removed":
+      return {
+        group,
+        direction: costs ? "better" : "worse",
+        text: `${nounOf(site)} was removed${fromLoop(site)}`,
+      };
+    case "into-loop":
+      return { group, direction: "worse", text: `${nounOf(site)} moved into ${the(site)}` };
+    case "out-of-loop":
+      return {
+        group,
+        direction: "better",
+        text: `${nounOf(site)} moved out of ${the(change.base)}`,
+      };
+    case "replaced":
+      return {
+        group,
+        direction: "neutral",
+        text: `a call of \`${change.base.detail}\` became one of \`${site.detail}\`${inLoop(site)}`,
+      };
+  }
+}
+
+/** The name stands in it where one was read: "a call of `validate`", "formatting (`fmt.Sprint`)". */
+function nounOf({ fact, detail }: FactSite): string {
+  const known = FACTS[fact];
+  if (known === undefined) return detail === "" ? CALL.noun : `${CALL.noun} of \`${detail}\``;
+  const says =
+    detail !== "" && detail !== "…" && !/^(append|copy|delete|close|recover|string)$/.test(detail);
+  return says ? `${known.noun} (\`${detail}\`)` : known.noun;
+}
+
+function inLoop(site: FactSite): string {
+  return site.loopDepth === 0 ? "" : ` inside ${the(site)}`;
+}
+
+function fromLoop(site: FactSite): string {
+  return site.loopDepth === 0 ? "" : ` from ${the(site)}`;
+}
+
+function the(site: FactSite): string {
+  return site.loopDepth > 1 ? "nested loops" : "the loop";
+}

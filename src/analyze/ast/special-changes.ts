@@ -1,0 +1,184 @@
+// Changes that say more together than one by one: capacity, pools, tables for switches, conversions.
+import { expressionText } from "../../goast/expression-text.ts";
+import type { Mapping } from "../../goast/mapping.ts";
+import { at, childrenOf, factOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
+import type { FactChange } from "./compare-facts.ts";
+import type { FactWords } from "./fact-words.ts";
+
+/** A change with its place and its weight beside those of compare-facts.ts. */
+export type SpecialChange = FactWords & {
+  readonly weight: number;
+  readonly line: number;
+  readonly side: "base" | "head";
+};
+
+/** Facts that the special changes already tell are left out of `rest`. */
+export function specialChanges(
+  mapping: Mapping,
+  changes: readonly FactChange[],
+): { readonly special: SpecialChange[]; readonly rest: readonly FactChange[] } {
+  const tables = tablesForCalls(changes);
+  const special: SpecialChange[] = [
+    ...tables.special,
+    ...capacityChanges(mapping),
+    ...constantChanges(mapping),
+  ];
+  let { rest } = tables;
+  for (const { gone, came, words } of TOGETHER) {
+    for (const [isReversed, from, to] of [
+      [false, gone, came],
+      [true, came, gone],
+    ] as const) {
+      const removed = rest.filter((at_) => at_.how === "removed" && from.has(at_.site.fact));
+      const added = rest.filter((at_) => at_.how === "added" && to.has(at_.site.fact));
+      const [first] = added;
+      const [last] = removed;
+      if (first === undefined || last === undefined) continue;
+      const { text, back, group, weight } = words;
+      special.push({
+        group,
+        direction: isReversed ? "better" : "worse",
+        text: isReversed ? back : text,
+        weight,
+        line: first.site.line,
+        side: "head",
+      });
+      const told = new Set([first, last]);
+      rest = rest.filter((change) => !told.has(change));
+    }
+  }
+  return { special, rest };
+}
+
+/** A map under the name of the function that was called: the same table, looked up by hashing. */
+function tablesForCalls(changes: readonly FactChange[]) {
+  const special: SpecialChange[] = [];
+  const told = new Set<FactChange>();
+  const find = (how: "added" | "removed", fact: string, detail: string) =>
+    changes.find((at_) => at_.how === how && at_.site.fact === fact && at_.site.detail === detail);
+  for (const change of changes) {
+    const { fact, detail, line } = change.site;
+    if (fact !== "map-access" || (change.how !== "added" && change.how !== "removed")) continue;
+    const call = find(change.how === "added" ? "removed" : "added", "call", detail);
+    if (call === undefined) continue;
+    const isWorse = change.how === "added";
+    const text = isWorse
+      ? `a look-up in the map \`${detail}\` took the place of a call`
+      : `a call of \`${detail}\` took the place of a look-up in a map`;
+    const place = isWorse
+      ? { line, side: "head" as const }
+      : { line: call.site.line, side: "head" as const };
+    const direction = isWorse ? "worse" : "better";
+    special.push({ group: "work", direction, text, weight: 16, ...place });
+    told.add(change).add(call);
+  }
+  return { special, rest: changes.filter((change) => !told.has(change)) };
+}
+
+const MAKERS = new Set([
+  "new",
+  "pointer-literal",
+  "make-slice",
+  "make-map",
+  "make",
+  "slice-literal",
+]);
+
+/** What goes and what comes instead, for the worse, and the words for the way back. */
+const TOGETHER = [
+  {
+    gone: new Set(["switch"]),
+    came: new Set(["map-access"]),
+    words: {
+      text: "a look-up in a map took the place of a switch",
+      back: "a switch took the place of a look-up in a map",
+      group: "work",
+      weight: 16,
+    },
+  },
+  {
+    gone: new Set(["pool-get"]),
+    came: MAKERS,
+    words: {
+      text: "a new object took the place of one from a pool",
+      back: "an object from a pool took the place of a new one",
+      group: "allocation",
+      weight: 16,
+    },
+  },
+  {
+    gone: new Set(["pointer-cast"]),
+    came: new Set(["bytes-to-string", "string-to-bytes"]),
+    words: {
+      text: "a conversion that copies took the place of one through `unsafe.Pointer`",
+      back: "a conversion through `unsafe.Pointer` took the place of one that copies",
+      group: "allocation",
+      weight: 16,
+    },
+  },
+  {
+    gone: new Set(["append"]),
+    came: new Set(["append-without-capacity"]),
+    words: {
+      text: "an `append` lost the capacity that was made for it",
+      back: "an `append` got capacity made for it",
+      group: "allocation",
+      weight: 14,
+    },
+  },
+] as const;
+
+/** A `make` with another size: the capacity of a slice, the size hint of a map. */
+function capacityChanges(mapping: Mapping): SpecialChange[] {
+  const { base, head, toBase } = mapping;
+  const found: SpecialChange[] = [];
+  for (let node = 0; node < head.size; node++) {
+    const partner = at(toBase, node);
+    const fact = factOf(head, node);
+    if (partner < 0 || (fact !== "make-slice" && fact !== "make-map")) continue;
+    if (factOf(base, partner) !== fact) continue;
+    const full = fact === "make-slice" ? 4 : 3;
+    const had = childrenOf(base, partner).length === full;
+    const has = childrenOf(head, node).length === full;
+    if (had === has) continue;
+    const what = fact === "make-slice" ? "the capacity of a slice" : "the size of a map";
+    const type = expressionText(head, at(head.end, node + 1));
+    found.push({
+      group: "allocation",
+      direction: has ? "better" : "worse",
+      text: `${what} (\`${type}\`) is ${has ? "now" : "no longer"} given to its \`make\``,
+      weight: 15,
+      line: at(head.line, node),
+      side: "head",
+    });
+  }
+  return found;
+}
+
+/** Another number in the same place: a buffer's size, a limit. */
+function constantChanges({ base, head, toBase }: Mapping): SpecialChange[] {
+  const found: SpecialChange[] = [];
+  for (let node = 0; node < head.size; node++) {
+    const partner = at(toBase, node);
+    if (partner < 0 || kindOf(head, node) !== "BasicLit") continue;
+    const [from, to] = [numberAt(base, partner), numberAt(head, node)];
+    if (from === undefined || to === undefined || from === to) continue;
+    found.push({
+      group: "other",
+      direction: "neutral",
+      text: `${from} became ${to}`,
+      weight: 1.5,
+      line: at(head.line, node),
+      side: "head",
+    });
+  }
+  return found;
+}
+
+/** Longer constants are keys and tables, not sizes. */
+const MAX_DIGITS = 12;
+
+function numberAt(tree: Tree, node: number): string | undefined {
+  const [kind, value = ""] = labelOf(tree, node).split("\0");
+  return (kind === "INT" || kind === "FLOAT") && value.length <= MAX_DIGITS ? value : undefined;
+}
