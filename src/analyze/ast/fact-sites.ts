@@ -36,7 +36,7 @@ function factAt(tree: Tree, node: number): string {
     case "If":
       return "condition";
     case "Call":
-      if (isConversion(tree, node + 1)) return "";
+      if (isConversion(tree, node + 1) || factOf(tree, node - 1) === "pool-get") return "";
       return ALLOCATING_CALLS.has(expressionText(tree, node + 1)) ? "allocating-call" : "call";
     default:
       return "";

@@ -26,11 +26,15 @@ export function factWords(change: FactChange): FactWords {
         text: `${nounOf(site)} was removed${fromLoop(site)}`,
       };
     case "into-loop":
-      return { group, direction: "worse", text: `${nounOf(site)} moved into ${the(site)}` };
+      return {
+        group,
+        direction: costs ? "worse" : "neutral",
+        text: `${nounOf(site)} moved into ${the(site)}`,
+      };
     case "out-of-loop":
       return {
         group,
-        direction: "better",
+        direction: costs ? "better" : "neutral",
         text: `${nounOf(site)} moved out of ${the(change.base)}`,
       };
     case "replaced":
