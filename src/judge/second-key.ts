@@ -65,7 +65,14 @@ export function isTakenByEditedCode(
   );
 }
 
-const EDITED: ReadonlySet<Cause["kind"]> = new Set(["code", "signature", "allocation"]);
+const EDITED: ReadonlySet<Cause["kind"]> = new Set([
+  "code",
+  "signature",
+  "allocation",
+  "unsafe-pointer",
+  "lock",
+  "scheduler",
+]);
 const DETERMINISTIC: ReadonlySet<Cause["kind"]> = new Set(["inlining", "escape", "bounds-check"]);
 
 /** A cause counts as a key only where the profile shows its function on the path. */
