@@ -31,6 +31,7 @@ export type FoundBenchmark = {
   readonly isRecorded: boolean;
   /** Rough time of one operation, on the faster side. */
   readonly secondsPerOperation: number;
+  readonly slowestSecondsPerOperation: number;
 };
 
 /** Benchmarks on both sides to measure, and a record for each that is not. */
@@ -58,6 +59,7 @@ export async function findBenchmarks(
         name,
         isRecorded: base.recorded.has(name) && head.recorded.has(name),
         secondsPerOperation: Math.min(baseSeconds, headSeconds),
+        slowestSecondsPerOperation: Math.max(baseSeconds, headSeconds),
       });
     }
   }

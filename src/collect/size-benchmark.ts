@@ -34,6 +34,17 @@ const RECORDED_PROCESS_SECONDS = 1;
 /** testing itself refuses more (testing/benchmark.go). */
 const MOST_ITERATIONS = 1_000_000_000;
 
+/** A first size for two sides, from the seconds of one operation on each. */
+export function sizeForBoth(
+  seconds: { readonly faster: number; readonly slower: number },
+  isRecorded: boolean,
+): Size {
+  if (!isRecorded) return firstSize(seconds.slower, false);
+  const { iterations } = firstSize(seconds.faster, true);
+  const most = Math.max(1, Math.round(PROCESS_SECONDS / Math.max(seconds.slower, 1e-12)));
+  return { iterations: Math.min(iterations, most), batches: 1 };
+}
+
 /** A first size from the time of one operation, in seconds. */
 export function firstSize(secondsPerOperation: number, isRecorded: boolean): Size {
   if (isRecorded) {
@@ -55,24 +66,43 @@ function recordedSeconds(secondsPerOperation: number): number {
   return tail <= MOST_TAIL_SECONDS ? tail : RECORDED_SECONDS;
 }
 
-/** The size after a first run of it: corrected for the true time and the set-up it needs. */
-export function correctSize(size: Size, run: BenchmarkRun, isRecorded: boolean): Size {
-  const seconds = run.results.map((result) => valueIn(result, "sec/op") ?? 0).filter((s) => s > 0);
-  if (seconds.length === 0) return size;
-  const mean = Math.min(...seconds);
-  const corrected = firstSize(isRecorded ? typical(run, mean) : mean, isRecorded);
-  const { wallSeconds } = run.launch;
-  if (isRecorded && wallSeconds > RECORDED_PROCESS_SECONDS) {
-    // Set-up with the timer stopped, most likely: it grows with the operations.
-    const affordable = (size.iterations * RECORDED_PROCESS_SECONDS) / wallSeconds;
-    const iterations = Math.max(1, Math.min(corrected.iterations, Math.floor(affordable)));
-    return { iterations, batches: 1 };
-  }
-  const perBatch = wallSeconds / size.batches;
-  const affordable = Math.max(1, Math.floor(PROCESS_SECONDS / Math.max(perBatch, 1e-6)));
+/**
+ * The size after a first pair: corrected for the true time and the set-up it needs. A recorded
+ * process should hold enough operations also on the faster side, as long as it does not take too
+ * long on the slower one.
+ */
+export function correctSize(size: Size, runs: readonly BenchmarkRun[], isRecorded: boolean): Size {
+  const sides = runs.flatMap((run) => sideSize(size, run, isRecorded) ?? []);
+  if (sides.length === 0) return size;
+  const wanted = sides.map(({ wanted: { iterations } }) => iterations);
+  const most = Math.min(...sides.map(({ mostIterations }) => mostIterations));
   return {
-    iterations: Math.min(corrected.iterations, Math.max(1, Math.round(PROCESS_SECONDS / mean))),
-    batches: Math.min(corrected.batches, affordable),
+    iterations: Math.min(isRecorded ? Math.max(...wanted) : Math.min(...wanted), most),
+    batches: Math.min(...sides.map(({ wanted: { batches } }) => batches)),
+  };
+}
+
+/** What one side would like, and what it can bear; undefined where its time could not be read. */
+function sideSize(
+  size: Size,
+  run: BenchmarkRun,
+  isRecorded: boolean,
+): { readonly wanted: Size; readonly mostIterations: number } | undefined {
+  const seconds = run.results.map((result) => valueIn(result, "sec/op") ?? 0).filter((s) => s > 0);
+  if (seconds.length === 0) return undefined;
+  const mean = Math.min(...seconds);
+  const { iterations, batches } = firstSize(isRecorded ? typical(run, mean) : mean, isRecorded);
+  const { wallSeconds } = run.launch;
+  const affordable = Math.max(
+    1,
+    Math.floor(PROCESS_SECONDS / Math.max(wallSeconds / size.batches, 1e-6)),
+  );
+  // Set-up with the timer stopped, most likely: it grows with the operations.
+  const shrink = isRecorded ? Math.min(1, RECORDED_PROCESS_SECONDS / wallSeconds) : 1;
+  const byWall = shrink < 1 ? Math.floor(size.iterations * shrink) : MOST_ITERATIONS;
+  return {
+    wanted: { iterations, batches: Math.min(batches, affordable) },
+    mostIterations: Math.max(1, Math.min(Math.round(PROCESS_SECONDS / mean), byWall)),
   };
 }
 

@@ -8,7 +8,7 @@ import { flip, type Random } from "../stats/random.ts";
 import type { Launcher } from "./launcher.ts";
 import { addProcess, bucketLimit, type KeptLatencies } from "./merge-latencies.ts";
 import { type BenchmarkRun, runBenchmark, type TestBinary } from "./run-benchmark.ts";
-import { correctSize, firstSize, type Size } from "./size-benchmark.ts";
+import { correctSize, type Size, sizeForBoth } from "./size-benchmark.ts";
 import { startWatch, type Watch, watchPair } from "./watch.ts";
 
 /** A benchmark to measure: one binary per layout and side, the same layouts on both. */
@@ -21,8 +21,10 @@ export type Measurable = {
   readonly layoutSeeds: readonly number[];
   /** Whether the binaries record single operations; else percentiles are of batches. */
   readonly isRecorded: boolean;
-  /** Rough time of one operation, from discovery. */
+  /** Rough time of one operation on the faster side, from discovery. */
   readonly secondsPerOperation: number;
+  /** The same on the slower side. */
+  readonly slowestSecondsPerOperation: number;
 };
 
 export type PairOptions = {
@@ -58,7 +60,10 @@ export type Track = {
 export function startTrack(benchmark: Measurable, benchmarkCount: number): Track {
   return {
     benchmark,
-    size: firstSize(benchmark.secondsPerOperation, benchmark.isRecorded),
+    size: sizeForBoth(
+      { faster: benchmark.secondsPerOperation, slower: benchmark.slowestSecondsPerOperation },
+      benchmark.isRecorded,
+    ),
     watch: startWatch(),
     baseText: "",
     headText: "",
@@ -114,7 +119,7 @@ export async function measurePair(
     return;
   }
   if (track.pairs === 0) {
-    track.size = correctSize(track.size, baseRun, track.benchmark.isRecorded);
+    track.size = correctSize(track.size, [baseRun, headRun], track.benchmark.isRecorded);
   }
   track.pairs++;
   if (phase !== "noise") {
@@ -134,7 +139,7 @@ function keepLatencies({ latencies, bucketLimit: limit }: Track, side: Side, run
  * time is better spent on pairs, whose p10 shrugs it off.
  */
 function isToRepeat(track: Track, base: BenchmarkRun, head: BenchmarkRun): boolean {
-  if (track.starvedPairs >= (track.pairs + 1) / 4) return false;
+  if (track.starvedPairs >= track.pairs / 4) return false;
   return isStarved(usage(base)) || isStarved(usage(head));
 }
 

@@ -9,7 +9,14 @@ type Values = Readonly<Record<string, number>>;
 function benchmarkNamed(name: string, secondsPerOperation = 1e-6): Measurable {
   const binary = { path: "/t", dir: "/", env: {}, gomaxprocs: 2, recordPath: undefined };
   const shared = { base: [binary], head: [binary], layoutSeeds: [0] };
-  return { package: "example.com/m", name, ...shared, isRecorded: true, secondsPerOperation };
+  return {
+    package: "example.com/m",
+    name,
+    ...shared,
+    isRecorded: true,
+    secondsPerOperation,
+    slowestSecondsPerOperation: secondsPerOperation,
+  };
 }
 
 /** Five processes of a benchmark, each printing the values, and one of base against base. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseBenchmarks } from "../../src/bench/parse.ts";
 import type { BenchmarkRun } from "../../src/collect/run-benchmark.ts";
-import { correctSize, firstSize } from "../../src/collect/size-benchmark.ts";
+import { correctSize, firstSize, sizeForBoth } from "../../src/collect/size-benchmark.ts";
 
 /** Expected: "iterations x batches". */
 function check(secondsPerOperation: number, expected: string) {
@@ -54,17 +54,20 @@ type Ran = {
   readonly iterations?: number;
 };
 
-/** "iterations x batches" after such a run. */
-function checkCorrected(ran: Ran, expected: string) {
-  const { nsPerOp, wallSeconds, medianNs, goroutines = 1, iterations = 100 } = ran;
+function runOf({ nsPerOp, wallSeconds, medianNs, goroutines = 1 }: Ran): BenchmarkRun {
   const { results } = parseBenchmarks(`BenchmarkX 100 ${nsPerOp} ns/op\n`);
   const isRecorded = medianNs !== undefined;
   const batches = { totalCount: 1, indexes: [0], counts: [1] };
   const loops = [{ medianPs: (medianNs ?? 0) * 1000, goroutines, batches }];
   const recorded = isRecorded ? { record: { loops } } : undefined;
-  const run = { results, launch: { wallSeconds }, recorded } as unknown as BenchmarkRun;
-  const size = { iterations, batches: isRecorded ? 1 : 20 };
-  const corrected = correctSize(size, run, isRecorded);
+  return { results, launch: { wallSeconds }, recorded } as unknown as BenchmarkRun;
+}
+
+/** "iterations x batches" after a pair of such runs; head is as base where it is not given. */
+function checkCorrected(base: Ran, expected: string, head: Ran = base) {
+  const isRecorded = base.medianNs !== undefined;
+  const size = { iterations: base.iterations ?? 100, batches: isRecorded ? 1 : 20 };
+  const corrected = correctSize(size, [runOf(base), runOf(head)], isRecorded);
   expect(`${corrected.iterations} x ${corrected.batches}`).toBe(expected);
 }
 
@@ -89,4 +92,20 @@ test("rare slow operations do not make a process long", () => {
 test("nor does set-up with the timer stopped", () => {
   const ran = { nsPerOp: 1000, medianNs: 1000, iterations: 60_000, wallSeconds: 6 };
   checkCorrected(ran, "10000 x 1");
+});
+
+test("the faster side has its operations where the slower one can bear them", () => {
+  const fast = { nsPerOp: 1000, medianNs: 1000, wallSeconds: 0.1 };
+  checkCorrected(fast, "60000 x 1", { nsPerOp: 4000, medianNs: 4000, wallSeconds: 0.2 });
+  checkCorrected(fast, "300 x 1", { nsPerOp: 1e6, medianNs: 1e6, wallSeconds: 0.2 });
+  expect(sizeForBoth({ faster: 1e-6, slower: 1e-3 }, true)).toEqual({
+    iterations: 300,
+    batches: 1,
+  });
+});
+
+test("batches of a plain process are short on both sides", () => {
+  const slow = { nsPerOp: 1e6, wallSeconds: 0.1 };
+  checkCorrected({ nsPerOp: 1000, wallSeconds: 0.02 }, "1 x 20", slow);
+  expect(sizeForBoth({ faster: 1e-6, slower: 1e-3 }, false)).toEqual(firstSize(1e-3, false));
 });

@@ -62,6 +62,7 @@ async function measure(name: string): Promise<ContextFinding | undefined> {
     layoutSeeds: [0],
     isRecorded: true,
     secondsPerOperation: 5e-5,
+    slowestSecondsPerOperation: 5e-5,
   };
   const track = startTrack(benchmark, 1);
   const options = {
