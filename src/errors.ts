@@ -13,6 +13,7 @@ export type UserErrorCode =
   | "TG_SETTINGS"
   | "TG_CONFIG"
   | "TG_EVIDENCE"
+  | "TG_KNOWN"
   | "TG_DATA_DIRECTORY_BUSY"
   | "TG_SANDBOX_MISSING"
   | "TG_GITHUB_KEY"

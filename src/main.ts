@@ -41,6 +41,7 @@ program
     "more profiles of suspects beside CPU and allocations: mutex,block,trace",
     parseProfiles,
   )
+  .option("--calibration <file>", "calibration.json: benchmarks block only where they earned it")
   .option("--seed <n>", "repeats the random choices of an earlier run", parseSeed)
   .option("--out <dir>", "folder for report.json, report.md, report.html and evidence/")
   .addOption(formatOption())
@@ -59,6 +60,7 @@ program
       go: options.go,
       seed: options.seed,
       extraProfiles: options.profile ?? [],
+      calibrationPath: options.calibration,
       outDir: options.out,
       format: options.format,
       useSandbox: options.sandbox,
@@ -73,6 +75,8 @@ program
   .option("--details-url <url>", "where the full report will be read")
   .option("--config <file>", "the team's rule (default: the preset careful)")
   .option("--preview <file>", "another configuration, to show what it would say beside")
+  .option("--history <file>", "what is remembered of the main branch, as the server keeps it")
+  .option("--calibration <file>", "calibration.json: benchmarks block only where they earned it")
   .option("--today <day>", "the day that waivers are held against (default: today)", parseDay)
   .addOption(formatOption())
   .addHelpText("after", EXIT_CODES)
@@ -85,6 +89,8 @@ program
       detailsUrl: options.detailsUrl,
       configPath: options.config,
       previewPath: options.preview,
+      historyPath: options.history,
+      calibrationPath: options.calibration,
       today: options.today,
     });
   });

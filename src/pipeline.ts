@@ -7,6 +7,10 @@ import type { Degradation, Finding } from "./analyze/finding.ts";
 import { analyzeLatency } from "./analyze/latency/analyze-latency.ts";
 import { noiseFloor } from "./analyze/latency/noise-floor.ts";
 import { analyzeProfile } from "./analyze/profile/analyze-profile.ts";
+import type { Calibration } from "./baseline/calibration.ts";
+import { describeHistory } from "./baseline/describe-history.ts";
+import type { History } from "./baseline/history.ts";
+import { barredFromBlocking } from "./baseline/right-to-block.ts";
 import type { Evidence } from "./evidence/evidence.ts";
 import { readPairs } from "./evidence/read-pairs.ts";
 import { controlOutcomes } from "./judge/controls.ts";
@@ -31,6 +35,10 @@ export type Ruling = {
   readonly today: string;
   /** The rule that the change itself brings, to show what it would say of the same findings. */
   readonly preview?: { readonly rule: TeamRule; readonly settings: readonly string[] } | undefined;
+  /** What is remembered of the main branch on this kind of machine: context, and misfires. */
+  readonly history?: History | undefined;
+  /** What trials with a known answer showed: which benchmarks may block. */
+  readonly calibration?: Calibration | undefined;
 };
 
 /**
@@ -57,6 +65,10 @@ export function judgeEvidence(evidence: Evidence, ruling: Ruling, nowMs: () => n
   ];
   const floor = noiseFloor(pairs);
   const { outcome, benchmarks } = evidence.manifest;
+  const { history, calibration, today } = ruling;
+  const machine = evidence.manifest.machine.cpu;
+  const misfires = history?.misfires;
+  const barred = barredFromBlocking({ calibration, misfires, machine, today });
   const judgeBy = ({ policy, waivers }: TeamRule) =>
     judge({
       outcome,
@@ -65,14 +77,16 @@ export function judgeEvidence(evidence: Evidence, ruling: Ruling, nowMs: () => n
       noiseFloor: floor,
       policy,
       waivers,
-      today: ruling.today,
+      today,
       degraded,
+      barred,
     });
   const verdict = judgeBy(ruling.rule);
   const then = ruling.preview === undefined ? undefined : judgeBy(ruling.preview.rule);
   const context: ReportContext = {
     ...contextOf(evidence, verdict, floor, (nowMs() - startMs) / 1000),
     policy: policyInReport(ruling),
+    ...(history === undefined ? {} : { baseline: baselineInReport(history, verdict) }),
     preview: then && {
       conclusion: then.conclusion,
       title: then.title,
@@ -98,12 +112,40 @@ function policyInReport({ rule, today }: Ruling): ReportContext["policy"] {
   };
 }
 
+/** Time and allocations of what moved or could not be told; the rest of main is no news. */
+function baselineInReport(history: History, { benchmarks }: Verdict): ReportContext["baseline"] {
+  const isNews = new Set(
+    benchmarks
+      .filter(({ metrics }) => metrics.some(({ decision }) => decision !== "same"))
+      .map((at) => [at.cell, at.package, at.name].join("\0")),
+  );
+  const { commits, series, alarms } = describeHistory(
+    history,
+    (at) => isNews.has([at.cell, at.package, at.name].join("\0")) && SHOWN_OF_MAIN.has(at.metric),
+  );
+  return {
+    commits,
+    machine: history.machine,
+    benchmarks: series.slice(0, MOST_OF_MAIN).map(({ reference, ...at }) => ({
+      ...at,
+      values: [...at.values],
+      levelStarts: [...at.levelStarts],
+      ...reference,
+    })),
+    alarms: alarms.slice(0, MOST_OF_MAIN),
+  };
+}
+
+const SHOWN_OF_MAIN: ReadonlySet<string> = new Set(["p10-sec/op", "allocs/op"]);
+/** A reader looks at ten; a machine finds all in the store. */
+const MOST_OF_MAIN = 100;
+
 function contextOf(
   { manifest }: Evidence,
   verdict: Verdict,
   floor: Readonly<Record<string, number>>,
   analyzeSeconds: number,
-): Omit<ReportContext, "policy" | "preview"> {
+): Omit<ReportContext, "policy" | "preview" | "baseline"> {
   const { plan, machine, seconds } = manifest;
   const skipped = manifest.benchmarks.filter((at) => at.status === "unaffected");
   return {

@@ -43,6 +43,8 @@ export type MetricFinding = {
    * stats/settled.ts. Below the threshold it says "no change of practical size".
    */
   readonly bound: number;
+  /** Robust standard deviation of one pair's log-ratio; 0 for exact comparisons. */
+  readonly spread: number;
   /** Median change per link layout, for the layout rule; empty for exact comparisons. */
   readonly layoutChanges: readonly number[];
   /**

@@ -14,6 +14,7 @@ import { planSettings } from "../plan/plan-settings.ts";
 import { readTemplates } from "../templates.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { type OutputFormat, printReport } from "./print-report.ts";
+import { readCalibration } from "./read-known.ts";
 import { dayOf, readTeamRule } from "./team-rule.ts";
 import { terminalProgress } from "./terminal-progress.ts";
 import { writeReport } from "./write-report.ts";
@@ -33,6 +34,8 @@ export type CompareOptions = {
   readonly seed: number | undefined;
   /** Of suspects, beside those of CPU and allocations. */
   readonly extraProfiles: readonly ExtraProfile[];
+  /** Which benchmarks have earned to block on this machine; undefined: all may. */
+  readonly calibrationPath: string | undefined;
   readonly outDir: string | undefined;
   readonly format: OutputFormat;
   readonly useSandbox: boolean;
@@ -41,6 +44,7 @@ export type CompareOptions = {
 /** Runs the command; the result is the process's exit code. */
 export async function compareCommand(options: CompareOptions): Promise<number> {
   const { config, rule } = await readTeamRule(options.configPath);
+  const calibration = await readCalibration(options.calibrationPath);
   const plan = await planOf(options, config);
   const scratchDir = await mkdtemp(join(tmpdir(), "tailguard-"));
   const evidenceDir = join(options.outDir ?? scratchDir, "evidence");
@@ -59,9 +63,8 @@ export async function compareCommand(options: CompareOptions): Promise<number> {
     });
     progress.clear();
     const evidence = await readEvidence(evidenceDir);
-    const judged = judgeEvidence(evidence, { rule, today: dayOf(new Date()) }, () =>
-      performance.now(),
-    );
+    const ruling = { rule, calibration, today: dayOf(new Date()) };
+    const judged = judgeEvidence(evidence, ruling, () => performance.now());
     const templates = readTemplates();
     if (options.outDir !== undefined) {
       await writeReport(judged, { dir: options.outDir, diff: evidence.diff, templates });

@@ -8,6 +8,7 @@ import { changedSettings } from "../plan/plan-settings.ts";
 import { readTemplates } from "../templates.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { type OutputFormat, printReport } from "./print-report.ts";
+import { readCalibration, readHistory } from "./read-known.ts";
 import { dayOf, readTeamRule } from "./team-rule.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -21,6 +22,10 @@ export type ReportCommandOptions = {
   readonly configPath?: string | undefined;
   /** The rule that the change itself brings: shown beside, decides nothing. */
   readonly previewPath?: string | undefined;
+  /** What is remembered of the main branch; nothing without. */
+  readonly historyPath?: string | undefined;
+  /** Which benchmarks have earned to block; all may without. */
+  readonly calibrationPath?: string | undefined;
   /** The day that waivers are held against; today when absent. */
   readonly today?: string | undefined;
 };
@@ -41,11 +46,15 @@ export async function reportCommand(options: ReportCommandOptions): Promise<numb
 async function rulingOf(options: ReportCommandOptions): Promise<Ruling> {
   const { config, rule } = await readTeamRule(options.configPath);
   const today = options.today ?? dayOf(new Date());
-  if (options.previewPath === undefined) return { rule, today };
+  const history = await readHistory(options.historyPath);
+  const calibration = await readCalibration(options.calibrationPath);
+  if (options.previewPath === undefined) return { rule, today, history, calibration };
   const head = await readTeamRule(options.previewPath);
   return {
     rule,
     today,
+    history,
+    calibration,
     preview: { rule: head.rule, settings: changedSettings(config, head.config) },
   };
 }

@@ -147,6 +147,7 @@ async function openParts(settings: Settings, log: Logger, store: Store) {
     github: app.client,
     log,
     temporaryDir,
+    calibrationsDir: join(settings.dataDir, "calibrations"),
     budgetSeconds: settings.budgetSeconds,
     detailsUrl: (runId) => `${url}/runs/${runId}`,
   });

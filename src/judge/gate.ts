@@ -3,7 +3,10 @@
 //
 // Only what the verdict calls a regression can: a rule never sees a change that the statistics do
 // not believe. In the presets exact regressions stop it alone, a time only with a second key
-// (second-key.ts); a team's own rule says itself what it asks for, by `proven` and its parts.
+// (second-key.ts); a team's own rule says itself what it asks for, by `proven` and its parts. A time
+// of a benchmark that has not earned the right, or lost it, blocks under neither
+// (src/baseline/right-to-block.ts).
+import type { BenchmarkId } from "../analyze/finding.ts";
 import type { PresetName } from "../plan/config-schema.ts";
 import { isConfirmed } from "./decide.ts";
 import type { FamilyAlpha } from "./families.ts";
@@ -28,6 +31,8 @@ export type GateInput = {
   readonly today: string;
   /** Strategies that could not work, or only in part. */
   readonly degraded: ReadonlySet<string>;
+  /** Why times of a benchmark may not block here, for people; undefined where they may. */
+  readonly barred: (benchmark: BenchmarkId) => string | undefined;
 };
 
 export type Gated = {
@@ -40,7 +45,11 @@ export type Gated = {
 export function applyGate(benchmarks: readonly BenchmarkVerdict[], input: GateInput): Gated {
   const { gate, familyAlpha } = input;
   const run = runFacts(benchmarks, input.degraded);
-  const isCertain = certainIn(benchmarks, familyAlpha, (metric) => mayBlock(metric, gate));
+  const isCertain = certainIn(
+    benchmarks,
+    familyAlpha,
+    (metric) => mayBlock(metric, gate) && input.barred(metric.benchmark) === undefined,
+  );
   const nowhere = { run, name: "", package: "", cell: "", metrics: new Map() };
   return {
     benchmarks: benchmarks.map((benchmark) => {
@@ -58,15 +67,17 @@ export function applyGate(benchmarks: readonly BenchmarkVerdict[], input: GateIn
 function gateMetric(
   metric: JudgedMetric,
   facts: Omit<RuleFacts, "metric">,
-  { gate, waivers, today }: GateInput,
+  { gate, waivers, today, barred }: GateInput,
 ): JudgedMetric {
   const word = metricWord(metric.metric);
   if (metric.decision !== "regressed" || word === undefined) return metric;
   const rule = ruleThatStops({ ...facts, metric: word }, gate);
   const waiver = waiverFor(metric, waivers, today);
-  const blocks = rule !== undefined && waiver?.state !== "accepted";
+  const bar = metric.comparison === "exact" ? undefined : barred(metric.benchmark);
+  const blocks = rule !== undefined && bar === undefined && waiver?.state !== "accepted";
   return {
     ...metric,
+    ...(bar === undefined ? {} : { warnings: [...metric.warnings, `may not block: ${bar}`] }),
     blocks,
     ...(blocks ? { rule } : {}),
     ...(waiver === undefined ? {} : { waiver }),

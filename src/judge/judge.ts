@@ -30,6 +30,8 @@ export type JudgeInput = {
   readonly today: string;
   /** Strategies that could not work, or only in part. */
   readonly degraded: readonly Degradation[];
+  /** Why times of a benchmark may not block here; nothing is barred when absent. */
+  readonly barred?: (benchmark: BenchmarkId) => string | undefined;
 };
 
 /** The verdict of a run, whatever its outcome. Pure: the same input gives the same verdict. */
@@ -54,7 +56,8 @@ export function judge(input: JudgeInput): Verdict {
   const { gate } = input.policy;
   const degraded = new Set(input.degraded.map((at) => at.strategy));
   const { familyAlpha } = input.policy;
-  const gating = { causes, gate, familyAlpha, waivers, today, degraded };
+  const barred = input.barred ?? (() => undefined);
+  const gating = { causes, gate, familyAlpha, waivers, today, degraded, barred };
   const { benchmarks, firedRules } = applyGate(believed, gating);
   const gated = { benchmarks: benchmarks.map(withTails), firedRules };
   const ending = concludeRun(input.outcome, { gated, causes, gate });

@@ -8,6 +8,7 @@ import { annotatedStacks } from "./annotated-stack.ts";
 import { firstLines } from "./limits.ts";
 import {
   type Report,
+  type ReportBaseline,
   type ReportOutcome,
   type ReportPolicy,
   type ReportPreview,
@@ -29,6 +30,8 @@ export type ReportContext = {
   /** The team's rule; what held the merge is the verdict's to say. */
   readonly policy: Omit<ReportPolicy, "held">;
   readonly preview?: ReportPreview | undefined;
+  /** What main did before; absent where nothing is known of it. */
+  readonly baseline?: ReportBaseline | undefined;
   readonly outcome: ReportOutcome;
   readonly cells: readonly {
     readonly id: string;
@@ -90,6 +93,7 @@ function metricOf(metric: JudgedMetric): unknown {
     ...(metric.waiver === undefined ? {} : { waiver: metric.waiver }),
     couldHide: finite(metric.couldHide),
     bound: finite(metric.bound),
+    spread: metric.spread,
     warnings: metric.warnings,
   };
 }
@@ -138,6 +142,7 @@ export function buildReport(input: {
       held: verdict.firedRules.map(({ name, text }) => ({ name, block: text })),
     },
     ...(context.preview === undefined ? {} : { preview: context.preview }),
+    ...(context.baseline === undefined ? {} : { baseline: context.baseline }),
     conclusion: verdict.conclusion,
     title: verdict.title,
     outcome: outcomeOf(context.outcome),

@@ -72,6 +72,7 @@ export function renderHtml(input: {
     tally: tallyOf(input.report, skippedCount),
     changedTable: tableOf(page.changed, page),
     restTable: tableOf(page.rest, page),
+    showsMain: page.onMain.length + page.alarms.length > 0,
     restCount: groupRows(page.rest).length,
     skippedCount,
   });

@@ -5,6 +5,12 @@ import { type CauseText, causeTexts } from "./causes.ts";
 import { oneLine, shorten, visible } from "./escape.ts";
 import { type Headline, headlineOf } from "./headline.ts";
 import { TITLE_MAX } from "./limits.ts";
+import {
+  alarmLines,
+  type MainBranchLine,
+  mainBranchLines,
+  mainBranchTexts,
+} from "./main-branch.ts";
 import { previewLines } from "./policy-text.ts";
 import type { Report } from "./report-schema.ts";
 import { newsOf, type Row, sortedRows } from "./rows.ts";
@@ -38,6 +44,10 @@ export type Page = {
   /** What could have gone unseen, one sentence a metric; each row says it for itself. */
   readonly hidden: readonly string[];
   readonly skipped: readonly SkippedGroup[];
+  /** What main did before: a line a benchmark, with and without picture, and alarms. */
+  readonly onMain: readonly MainBranchLine[];
+  readonly onMainTexts: readonly string[];
+  readonly alarms: readonly string[];
   readonly conditions: readonly string[];
   readonly cost: string;
   readonly degraded: readonly string[];
@@ -66,6 +76,9 @@ export function pageOf(report: Report): Page {
     causes: causeTexts(report, rows),
     hidden: hiddenSummary(rows),
     skipped: skippedGroups(report),
+    onMain: mainBranchLines(report),
+    onMainTexts: mainBranchTexts(report),
+    alarms: alarmLines(report),
     conditions: conditionLines(report),
     cost: costText(report),
     degraded: degradedLines(report),

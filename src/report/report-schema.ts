@@ -70,6 +70,11 @@ const metricSchema = z.object({
   bound: FRACTION.nullable().describe(
     "the largest size of a change that the pairs still make likely; null where unknown",
   ),
+  spread: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe("robust standard deviation of one pair's log-ratio; 0 where exact"),
   warnings: z.array(z.string()),
 });
 
@@ -201,6 +206,44 @@ const previewSchema = z.object({
 /** The same findings under the configuration that the change brings. */
 export type ReportPreview = z.infer<typeof previewSchema>;
 
+const seriesKey = {
+  cell: z.string(),
+  package: z.string(),
+  name: z.string(),
+  metric: z.string(),
+};
+
+const baselineSchema = z.object({
+  commits: z.number().int().nonnegative().describe("measured commits of the longest series"),
+  machine: z.string().describe("the processor that main was measured on"),
+  benchmarks: z.array(
+    z.object({
+      ...seriesKey,
+      value: z.number().describe("weighted median over the commits, in base units"),
+      commitNoise: FRACTION.describe("robust standard deviation from commit to commit"),
+      pairNoise: FRACTION.describe("of one pair of processes at one commit"),
+      effectiveCommits: z.number().describe("how many equally weighted commits carry as much"),
+      values: z.array(z.number()).describe("oldest first"),
+      levelStarts: z.array(z.number().int()).describe("indices at which a new level begins"),
+    }),
+  ),
+  alarms: z.array(
+    z.discriminatedUnion("kind", [
+      z.object({
+        ...seriesKey,
+        kind: z.literal("step"),
+        commit: z.string().describe("first commit of the new level"),
+        noticedAt: z.string(),
+        change: FRACTION,
+        isConfirmed: z.boolean().describe("its own pairs with its parent show it too"),
+      }),
+      z.object({ ...seriesKey, kind: z.literal("drift"), release: z.string(), change: FRACTION }),
+    ]),
+  ),
+});
+/** What main did before: context for a reader, no part of the verdict. */
+export type ReportBaseline = z.infer<typeof baselineSchema>;
+
 export const reportSchema = z.object({
   schema: z.literal("tailguard.report/1"),
   base: z.string(),
@@ -217,6 +260,7 @@ export const reportSchema = z.object({
   preview: previewSchema
     .optional()
     .describe("the same findings under the configuration that this change brings"),
+  baseline: baselineSchema.optional().describe("the history of main; absent where none is known"),
   conclusion: z.enum(["success", "failure", "neutral", "action_required", "skipped", "timed_out"]),
   title: z.string(),
   outcome: outcomeSchema,

@@ -14,7 +14,10 @@ export const LEASE_SECONDS = 30;
 
 const expiry = (seconds: number) => sql<Date>`now() + make_interval(secs => ${seconds})`;
 
-/** ready → running for the oldest ready run; undefined when there is none. */
+/**
+ * ready → running for the oldest ready run, those of pull requests first: people wait for them, and
+ * nobody for main (number 0). undefined when there is none.
+ */
 export async function claimRun(
   db: Database,
   claim: { readonly runner: string; readonly leaseSeconds?: number },
@@ -35,6 +38,7 @@ export async function claimRun(
         .selectFrom("runs")
         .select("id")
         .where("state", "=", "ready")
+        .orderBy(sql`pull_request = 0`)
         .orderBy("created_at")
         .limit(1)
         .forUpdate()

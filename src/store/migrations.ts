@@ -60,6 +60,51 @@ const first: Migration = {
   },
 };
 
+const history: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    await db.schema
+      .createTable("main_values")
+      .addColumn("run_id", "uuid", (column) => column.notNull())
+      .addColumn("repository", "text", (column) => column.notNull())
+      .addColumn("machine", "text", (column) => column.notNull())
+      .addColumn("cell", "text", (column) => column.notNull())
+      .addColumn("package", "text", (column) => column.notNull())
+      .addColumn("name", "text", (column) => column.notNull())
+      .addColumn("commit_sha", "text", (column) => column.notNull())
+      .addColumn("measured_at", "timestamptz", (column) => column.notNull())
+      .addColumn("metrics", "jsonb", (column) => column.notNull())
+      .addPrimaryKeyConstraint("main_values_key", ["run_id", "cell", "package", "name"])
+      .execute();
+    await db.schema
+      .createIndex("main_values_series")
+      .on("main_values")
+      .columns(["repository", "machine", "cell", "package", "name", "measured_at"])
+      .execute();
+    await db.schema
+      .createTable("releases")
+      .addColumn("repository", "text", (column) => column.notNull())
+      .addColumn("name", "text", (column) => column.notNull())
+      .addColumn("released_at", "timestamptz", (column) => column.notNull())
+      .addPrimaryKeyConstraint("releases_key", ["repository", "name"])
+      .execute();
+    await db.schema
+      .createTable("misfires")
+      .addColumn("run_id", "uuid", (column) => column.notNull())
+      .addColumn("repository", "text", (column) => column.notNull())
+      .addColumn("cell", "text", (column) => column.notNull())
+      .addColumn("package", "text", (column) => column.notNull())
+      .addColumn("name", "text", (column) => column.notNull())
+      .addColumn("misfired_at", "timestamptz", (column) => column.notNull())
+      .addPrimaryKeyConstraint("misfires_key", ["run_id", "cell", "package", "name"])
+      .execute();
+    await db.schema
+      .createIndex("misfires_repository")
+      .on("misfires")
+      .columns(["repository", "misfired_at"])
+      .execute();
+  },
+};
+
 export const migrations: MigrationProvider = {
-  getMigrations: async () => ({ "0001-first": first }),
+  getMigrations: async () => ({ "0001-first": first, "0003-history": history }),
 };

@@ -62,7 +62,45 @@ export type RunsTable = {
   completed_at: Time;
 };
 
-export type Tables = { deliveries: DeliveriesTable; runs: RunsTable };
+/** What one push to main measured of one benchmark. */
+export type MainValuesTable = {
+  run_id: string;
+  /** As in runs. */
+  repository: string;
+  /** The processor, as the runner names it. */
+  machine: string;
+  cell: string;
+  package: string;
+  name: string;
+  commit_sha: string;
+  measured_at: ColumnType<Date, Date, never>;
+  /** By metric: value, change, p and spread, as src/baseline/history.ts has them. */
+  metrics: Json<unknown>;
+};
+
+export type ReleasesTable = {
+  repository: string;
+  name: string;
+  released_at: ColumnType<Date, Date | string, Date | string>;
+};
+
+/** A benchmark that moved although nothing it can reach had changed. */
+export type MisfiresTable = {
+  run_id: string;
+  repository: string;
+  cell: string;
+  package: string;
+  name: string;
+  misfired_at: ColumnType<Date, Date, never>;
+};
+
+export type Tables = {
+  deliveries: DeliveriesTable;
+  runs: RunsTable;
+  main_values: MainValuesTable;
+  releases: ReleasesTable;
+  misfires: MisfiresTable;
+};
 
 export type Run = Selectable<RunsTable>;
 export type Delivery = Selectable<DeliveriesTable>;

@@ -12,6 +12,7 @@ import { renderTemplate, type TemplateTexts } from "../report/template-engine.ts
 export type RunSummary = {
   readonly id: string;
   readonly repository: string;
+  /** 0 for the default branch. */
   readonly pullRequest: number;
   readonly headSha: string;
   readonly attempt: number;
@@ -100,6 +101,8 @@ function html(
 function shown(run: RunSummary) {
   return {
     ...run,
+    place:
+      run.pullRequest === 0 ? `${run.repository} main` : `${run.repository}#${run.pullRequest}`,
     shortSha: run.headSha.slice(0, 10),
     outcome: run.conclusion === "" ? run.state : run.conclusion,
     createdAt: `${run.createdAt.toISOString().slice(0, 16).replace("T", " ")} UTC`,

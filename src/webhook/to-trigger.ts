@@ -6,9 +6,10 @@
 //
 // Draft pull requests are measured too: a draft is where a regression is cheapest to hear of, and
 // the check does not block it. `ready_for_review` asks again for the same head, which is answered
-// by the run that is there.
+// by the run that is there. A push to the default branch is measured against what was there
+// before; a push of a version tag is a release, from which on drifts count.
 import { z } from "zod";
-import type { RepositoryRef, Trigger } from "./trigger.ts";
+import { MAIN_BRANCH, type RepositoryRef, type Trigger } from "./trigger.ts";
 
 const SHA = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "a full commit id");
 /** Owners and names are path segments of every later request. */
@@ -45,6 +46,19 @@ const pullRequestPayload = z.object({
   }),
 });
 
+const pushPayload = z.object({
+  ...common,
+  repository: repositorySchema.extend({
+    default_branch: z.string().min(1).max(250),
+    /** Seconds since the epoch in this event only. */
+    pushed_at: z.number().int().nonnegative().max(1e11),
+  }),
+  ref: z.string().max(1000),
+  before: SHA,
+  after: SHA,
+  deleted: z.boolean(),
+});
+
 const checkRunPayload = z.object({ ...common, check_run: z.object({ head_sha: SHA }) });
 const checkSuitePayload = z.object({ ...common, check_suite: z.object({ head_sha: SHA }) });
 const actionPayload = z.object({ action: z.string().max(100) });
@@ -53,6 +67,7 @@ const MEASURED_ACTIONS = new Set(["opened", "synchronize", "reopened", "ready_fo
 
 /** Never throws: what is not understood is ignored, with a reason for the log. */
 export function toTrigger(event: string, payload: unknown): Trigger {
+  if (event === "push") return read(pushPayload, payload, push);
   const parsed = actionPayload.safeParse(payload);
   if (!parsed.success) return ignore(`${event} has no action`);
   const { action } = parsed.data;
@@ -94,6 +109,41 @@ function measure(payload: PullRequestPayload): Trigger {
     isFork: head.repo === null || head.repo.id !== base.repo.id,
     requestedBy: payload.sender.login,
     updatedAt,
+  };
+}
+
+/** Version tags as Go and semver write them; a branch named like one is not under refs/tags. */
+const VERSION_TAG = /^refs\/tags\/((?:[\w.-]+\/)*v\d+\.\d+[\w.+-]*)$/;
+/** Git's word for "nothing was there before". */
+const NOTHING = /^0+$/;
+
+function push(payload: z.infer<typeof pushPayload>): Trigger {
+  const { repository, ref, before, after, deleted, sender } = payload;
+  const pushedAt = new Date(repository.pushed_at * 1000).toISOString();
+  if (deleted) return ignore(`${ref} was deleted`);
+  const version = VERSION_TAG.exec(ref)?.[1];
+  if (version !== undefined) {
+    return {
+      kind: "release",
+      repository: repositoryRef(payload),
+      name: version.slice(0, 250),
+      at: pushedAt,
+    };
+  }
+  if (ref !== `refs/heads/${repository.default_branch}`) {
+    return ignore("a push to a branch that is not the default one");
+  }
+  if (NOTHING.test(before)) return ignore("the default branch is new: nothing to compare with");
+  return {
+    kind: "measure",
+    repository: repositoryRef(payload),
+    pullRequest: MAIN_BRANCH,
+    headSha: after,
+    baseSha: before,
+    baseRef: repository.default_branch,
+    isFork: false,
+    requestedBy: sender.login,
+    updatedAt: pushedAt,
   };
 }
 

@@ -8,11 +8,21 @@ export type RepositoryRef = {
   readonly installationId: number;
 };
 
+/**
+ * Stands for the default branch where a pull request's number stands otherwise; GitHub counts those
+ * from 1.
+ */
+export const MAIN_BRANCH = 0;
+
 export type Trigger =
   | {
-      /** Measure this pull request at this head. A run for an older head is superseded. */
+      /**
+       * Measure this pull request at this head. A run for an older head is superseded. For the
+       * default branch: measure this push against what was there before.
+       */
       readonly kind: "measure";
       readonly repository: RepositoryRef;
+      /** MAIN_BRANCH for a push to the default branch. */
       readonly pullRequest: number;
       readonly headSha: string;
       /** Tip of the base branch; the plan measures against the merge base. */
@@ -41,5 +51,14 @@ export type Trigger =
       readonly repository: RepositoryRef;
       readonly headSha: string;
       readonly requestedBy: string;
+    }
+  | {
+      /** A version was tagged: from here on drifts count. */
+      readonly kind: "release";
+      readonly repository: RepositoryRef;
+      /** The tag's name. */
+      readonly name: string;
+      /** ISO 8601. */
+      readonly at: string;
     }
   | { readonly kind: "ignore"; readonly reason: string };

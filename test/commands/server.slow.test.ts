@@ -15,6 +15,7 @@ import { readSettings } from "../../src/settings.ts";
 import { type FakeGitHub, startFakeGitHub } from "../fake-github/fake-github.ts";
 import type { CheckRun, PullRequest, Repository } from "../fake-github/model.ts";
 import { DATABASES, type Databases, type TestDatabase } from "../store/test-databases.ts";
+import { measuredBundle } from "./measured-bundle.ts";
 import { createScriptedCollect, type ScriptedCollect } from "./scripted-collect.ts";
 
 const TOKEN = "a-token-for-runners-of-tests";
@@ -143,6 +144,49 @@ describe.each(Object.entries(DATABASES))("the server on %s", (_kind, startDataba
     expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(await page.text()).toContain("no benchmark reaches the change");
     expect(await (await fetch(server.url)).text()).toContain("acme/ledger#1");
+  });
+
+  test("main is measured push by push, and a pull request sees what it did", async () => {
+    const runner = startRunner();
+    const pushes: string[] = [];
+    for (const change of [0, 0.2]) {
+      const title = `Merge ${pushes.length + 1}`;
+      const { before, after } = await fake.pushMain(repository, {
+        title,
+        change: { files: (tree) => writeFile(join(tree, `${title}.go`), "package ledger\n") },
+      });
+      const call = await runner.next();
+      expect(call.plan).toMatchObject({ base: before, head: after, budgetSeconds: 100 });
+      call.succeed(measuredBundle(change));
+      const run = await fake.checkRun(after, ({ status }) => status === "completed");
+      // Told, but nothing on main is stopped.
+      expect(run).toMatchObject({ name: "Tailguard (main)" });
+      expect(run.conclusion).not.toBe("failure");
+      pushes.push(after);
+    }
+    const pull = await open();
+    (await runner.next()).succeed(measuredBundle(0.3));
+    const page = await (await fetch((await completed(pull)).detailsUrl)).text();
+    expect(page).toContain("On main before");
+    expect(page).toContain("from pair to pair, 2 commits");
+    expect(await (await fetch(server.url)).text()).toContain("acme/ledger main");
+  });
+
+  test("pushes that wait for a runner are measured together", async () => {
+    const push = (title: string) =>
+      fake.pushMain(repository, {
+        title,
+        change: { files: (tree) => writeFile(join(tree, `${title}.go`), "package ledger\n") },
+      });
+    const first = await push("one");
+    await fake.checkRun(first.after);
+    const second = await push("two");
+    const cancelled = await fake.checkRun(first.after, (run) => run.status === "completed");
+    expect(cancelled.conclusion).toBe("cancelled");
+    const call = await startRunner().next();
+    expect(call.plan).toMatchObject({ base: first.before, head: second.after });
+    call.succeed();
+    await fake.checkRun(second.after, (run) => run.status === "completed");
   });
 
   test("a change without Go code is skipped without a runner", async () => {

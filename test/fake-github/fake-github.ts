@@ -25,6 +25,7 @@ import {
   deliver,
   type Event,
   pullRequestEvent,
+  pushEvent,
 } from "./webhooks.ts";
 
 const APP_ID = 12345;
@@ -165,6 +166,18 @@ export class FakeGitHub {
     pull.headSha = await commitChange(pull.headRepository, pull.branch, commit, pull.headSha);
     await publishHead(pull);
     await this.#tellOfHead(pull, "synchronize");
+  }
+
+  /** A commit on the main branch, as a merge leaves it; its id and that of the commit before. */
+  async pushMain(
+    repository: Repository,
+    commit: { title: string; change: Change },
+  ): Promise<{ readonly before: string; readonly after: string }> {
+    const before = await mustFind(repository, "refs/heads/main");
+    const after = await commitChange(repository, "main", commit, before);
+    const pushed = { repository, ref: "refs/heads/main", before, after, sender: "gopher" };
+    await this.#send(pushEvent(this.#place(), pushed));
+    return { before, after };
   }
 
   async closePullRequest(pull: PullRequest): Promise<void> {

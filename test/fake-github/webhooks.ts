@@ -49,6 +49,30 @@ export function checkSuiteEvent(
   });
 }
 
+/** A push of a branch or a tag; this event has no action, and tells the time in seconds. */
+export function pushEvent(
+  place: Place,
+  of: {
+    readonly repository: Repository;
+    readonly ref: string;
+    readonly before: string;
+    readonly after: string;
+    readonly sender: string;
+  },
+): Event {
+  const { repository, ref, before, after, sender } = of;
+  const facts = common(place, repository, sender);
+  const { action: _, ...payload } = event("push", "", {
+    ...facts,
+    ref,
+    before,
+    after,
+    deleted: false,
+    repository: { ...facts.repository, pushed_at: Math.floor(Date.now() / 1000) },
+  }).payload;
+  return { event: "push", payload };
+}
+
 function common(place: Place, repository: Repository, sender: string) {
   // A fork's events are of the repository the pull request is made against.
   return {

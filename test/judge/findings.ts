@@ -40,6 +40,7 @@ export function timeFinding(change: number, more: Partial<MetricFinding> = {}): 
     comparison: "paired",
     couldHide: 0.01,
     bound: Math.abs(change) + 0.008,
+    spread: 0.01,
     layoutChanges: [change, change, change, change],
     layoutP: 1,
     warnings: [],
@@ -67,6 +68,7 @@ export function exactFinding(
     comparison: "exact",
     couldHide: 0,
     bound: Math.abs(change),
+    spread: 0,
     layoutChanges: [],
     ...more,
   });

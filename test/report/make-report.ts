@@ -43,6 +43,7 @@ export function metric(over: Partial<JudgedMetric> = {}): JudgedMetric {
     comparison: "paired",
     couldHide: 0.02,
     bound: 0.02,
+    spread: 0.01,
     layoutChanges: [],
     layoutP: 1,
     warnings: [],

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { toTrigger } from "../../src/webhook/to-trigger.ts";
-import type { Trigger } from "../../src/webhook/trigger.ts";
+import { MAIN_BRANCH, type Trigger } from "../../src/webhook/trigger.ts";
 import { webhookExamples } from "../fake-github/examples.ts";
 
 const HEAD = "a".repeat(40);
@@ -27,6 +27,7 @@ const repository = {
 };
 
 const UPDATED = "2026-01-01T00:00:00Z";
+const UPDATED_ISO = new Date(UPDATED).toISOString();
 
 type Head = { sha: string; repo: { id: number } | null };
 
@@ -103,6 +104,44 @@ describe("checks", () => {
   });
 });
 
+describe("pushes", () => {
+  const push = (change: object) => ({
+    ...common,
+    repository: { ...common.repository, default_branch: "main", pushed_at: 1_767_225_600 },
+    ref: "refs/heads/main",
+    before: BASE,
+    after: HEAD,
+    deleted: false,
+    ...change,
+  });
+
+  test("to the default branch are measured against what was there before", () =>
+    check("push", push({}), {
+      ...measured,
+      pullRequest: MAIN_BRANCH,
+      updatedAt: UPDATED_ISO,
+    }));
+
+  test("of a version tag are releases, with a submodule's prefix too", () => {
+    const release: Trigger = { kind: "release", repository, name: "v1.2.0", at: UPDATED_ISO };
+    check("push", push({ ref: "refs/tags/v1.2.0", before: "0".repeat(40) }), release);
+    check("push", push({ ref: "refs/tags/cmd/tool/v1.2.0-rc.1" }), {
+      ...release,
+      name: "cmd/tool/v1.2.0-rc.1",
+    });
+  });
+
+  test.each([
+    ["of another branch", { ref: "refs/heads/feature" }],
+    ["of a branch that is named like a version", { ref: "refs/heads/v1.2.0" }],
+    ["of a tag that is no version", { ref: "refs/tags/nightly" }],
+    ["that delete", { deleted: true, after: "0".repeat(40) }],
+    ["that make the default branch", { before: "0".repeat(40) }],
+  ])("%s are ignored", (_, change) => {
+    expect(toTrigger("push", push(change)).kind).toBe("ignore");
+  });
+});
+
 describe("payloads that are not as documented", () => {
   function checkIgnored(change: object, reason: string): void {
     const payload = { ...pullRequest("opened"), ...change };
@@ -123,7 +162,7 @@ describe("payloads that are not as documented", () => {
 
   test("no value and no event name makes it throw", () => {
     const event = fc.oneof(
-      fc.constantFrom("pull_request", "check_run", "check_suite"),
+      fc.constantFrom("pull_request", "check_run", "check_suite", "push"),
       fc.string(),
     );
     const payload = fc.oneof(
@@ -133,7 +172,9 @@ describe("payloads that are not as documented", () => {
     );
     fc.assert(
       fc.property(event, payload, (name, value) => {
-        expect(["ignore", "measure", "cancel", "rerun"]).toContain(toTrigger(name, value).kind);
+        expect(["ignore", "measure", "cancel", "rerun", "release"]).toContain(
+          toTrigger(name, value).kind,
+        );
       }),
     );
   });
@@ -152,11 +193,13 @@ describe("GitHub's own examples", () => {
       measure: count("measure"),
       cancel: count("cancel"),
       rerun: count("rerun"),
+      release: count("release"),
     }).toMatchInlineSnapshot(`
       {
         "cancel": 2,
         "examples": 329,
         "measure": 7,
+        "release": 0,
         "rerun": 4,
       }
     `);
@@ -170,6 +213,7 @@ describe("GitHub's own examples", () => {
     expect([...new Set(lacking)]).toMatchInlineSnapshot(`
       [
         "pull_request: the payload lacks installation: Invalid input: expected object, received undefined",
+        "push: the payload lacks installation: Invalid input: expected object, received undefined",
       ]
     `);
   });
@@ -178,7 +222,7 @@ describe("GitHub's own examples", () => {
 test("the manifest subscribes to the events that are read", () => {
   const manifest = parse(readFileSync(new URL("../../app.yml", import.meta.url), "utf8"));
   expect(manifest.default_events).toEqual(
-    expect.arrayContaining(["pull_request", "check_run", "check_suite"]),
+    expect.arrayContaining(["pull_request", "check_run", "check_suite", "push"]),
   );
   expect(manifest.default_permissions).toEqual({
     checks: "write",

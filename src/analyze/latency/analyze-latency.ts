@@ -176,6 +176,7 @@ function exactComparison(pairs: readonly Pair[], metric: Metric) {
     comparison: "exact",
     couldHide: 0,
     bound: Math.abs(change),
+    spread: 0,
     layoutChanges: [],
     layoutP: 1,
     warnings: [],

@@ -16,7 +16,7 @@
 import { addPairs, eProcessP, startEProcess } from "../../stats/e-process.ts";
 import { groupInfluenceP } from "../../stats/group-influence.ts";
 import { couldHide } from "../../stats/power.ts";
-import { median } from "../../stats/quantile.ts";
+import { MAD_TO_SD, median, medianAbsoluteDeviation } from "../../stats/quantile.ts";
 import { seededRandom } from "../../stats/random.ts";
 import { futilityBound } from "../../stats/settled.ts";
 import { signedRankTest } from "../../stats/signed-rank.ts";
@@ -38,6 +38,8 @@ export type PairComparison = {
   readonly couldHide: number;
   /** Largest size of a change that is still likely, a fraction. */
   readonly bound: number;
+  /** Robust standard deviation of one pair's difference. */
+  readonly spread: number;
   /** Median change per layout, by ascending layout. */
   readonly layoutChanges: readonly number[];
   /** p that layouts without influence differ this much. */
@@ -84,6 +86,7 @@ export function comparePairs(
       : minimumEffectP(values, differencesOf(confirming).values, isFixedLength),
     couldHide: hiddenChange(interval, toChange),
     bound: toChange(futilityBound(values, interval.center)),
+    spread: MAD_TO_SD * medianAbsoluteDeviation(values),
     layoutChanges: layoutChanges.map(toChange),
     layoutP: isDoubtful || !layoutsDisagree ? 1 : layoutInfluence(pairs, values),
   };

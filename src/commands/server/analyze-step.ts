@@ -1,10 +1,15 @@
 // The step between the runner and GitHub: evidence in, report and check run draft out.
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { bundleFileSchema } from "../../evidence/runner-protocol.ts";
+import type { CheckRunDraft } from "../../report/check-run-draft.ts";
 import { findRun, setReport } from "../../store/runs.ts";
+import type { Run } from "../../store/schema.ts";
+import { MAIN_BRANCH } from "../../webhook/trigger.ts";
 import type { ServerContext } from "./context.ts";
+import { keepHistory, writeHistory } from "./main-history.ts";
 import { analyzeInChild } from "./report-process.ts";
 
 /** collected → publishing. */
@@ -23,20 +28,47 @@ export async function workAnalyze(
       await layOut(context, run.evidence_digest, evidenceDir);
       const detailsUrl = context.detailsUrl(runId);
       const outDir = join(dir, "report");
-      const files = await analyzeInChild({ evidenceDir, outDir, detailsUrl, signal });
+      const files = await analyzeInChild({
+        evidenceDir,
+        outDir,
+        detailsUrl,
+        signal,
+        historyFile: await writeHistory(context.store.db, run, {
+          evidenceDir,
+          file: join(dir, "history.json"),
+        }),
+        calibrationFile: calibrationOf(context, run),
+      });
       const report = {
         reportDigest: await context.blobs.put(files.reportJson),
         pageDigest: await context.blobs.put(files.reportHtml),
-        draft: files.draft,
+        draft: run.pull_request === MAIN_BRANCH ? withoutFailure(files.draft) : files.draft,
       };
       await context.transact(async (tx, send) => {
-        if (await setReport(tx, runId, report)) await send("publish", runId);
+        if (!(await setReport(tx, runId, report))) return;
+        await keepHistory(tx, run, files.reportJson);
+        await send("publish", runId);
       });
       context.log.info({ run: runId, title: files.draft.output.title }, "analyzed");
     } finally {
       await rm(dir, { recursive: true, force: true });
     }
   });
+}
+
+/** The calibration that an operator put there for the repository. */
+function calibrationOf(
+  { calibrationsDir }: ServerContext,
+  { repository }: Run,
+): string | undefined {
+  const file = join(calibrationsDir, `${repository.replace("/", "+")}.json`);
+  return existsSync(file) ? file : undefined;
+}
+
+/** What is merged cannot be stopped: on main a regression is told, and fails nothing. */
+function withoutFailure(draft: CheckRunDraft): CheckRunDraft {
+  const isFailure = draft.status === "completed" && draft.conclusion === "failure";
+  return isFailure ? { ...draft, conclusion: "neutral" } : draft;
 }
 
 /** Copies the bundle's files to their paths, which were validated when the runner listed them. */

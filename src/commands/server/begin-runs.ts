@@ -3,12 +3,13 @@
 // A pull request has one run under way: a new head ends the runs of its older heads, closing it
 // ends all. The same head is not measured again while it is being measured, nor after it was
 // (a pull request that is reopened, or made ready for review), unless its base branch changed,
-// it had been cancelled, or somebody asked for it.
+// it had been cancelled, or somebody asked for it. Pushes to main are measured each.
 import type { Transaction } from "kysely";
 import { cancelledDraft } from "../../report/status-drafts.ts";
+import { addRelease } from "../../store/history.ts";
 import { addRun, endRun, lastRunsOfHead, runsOfPullRequest } from "../../store/runs.ts";
 import type { Run, RunState, Tables } from "../../store/schema.ts";
-import type { RepositoryRef, Trigger } from "../../webhook/trigger.ts";
+import { MAIN_BRANCH, type RepositoryRef, type Trigger } from "../../webhook/trigger.ts";
 import { type MeasureTrigger, type Send, triggerOf } from "./context.ts";
 
 /** States in which a run can still be ended without a result; in publishing the result stands. */
@@ -31,6 +32,9 @@ export async function beginRuns(
       if (runs.some((run) => isNewer(run, trigger))) return OUTDATED;
       return `cancelled ${await cancel(tx, send, runs)} runs`;
     }
+    case "release":
+      await addRelease(tx, { ...trigger, repository: nameOf(trigger.repository) });
+      return `noted the release ${trigger.name}`;
     case "ignore":
       return `ignored: ${trigger.reason}`;
   }
@@ -44,6 +48,7 @@ async function measure(
   const repository = nameOf(trigger.repository);
   const { pullRequest, headSha } = trigger;
   const runs = await runsOfPullRequest(tx, { repository, pullRequest });
+  if (pullRequest === MAIN_BRANCH) return measureMain(tx, send, trigger, runs);
   if (runs.some((run) => isNewer(run, trigger))) return OUTDATED;
   const last = runs.find((run) => run.head_sha === headSha);
   if (last !== undefined && isAnswer(last, trigger)) return `run ${last.id} is the answer already`;
@@ -51,6 +56,30 @@ async function measure(
   await cancel(tx, send, runs, run.id);
   await send("plan", run.id);
   return `began run ${run.id}`;
+}
+
+/**
+ * Every push to main is measured, but pushes that wait are taken together: against what was there
+ * before the first of them, so that no change is left out.
+ */
+async function measureMain(
+  tx: Transaction<Tables>,
+  send: Send,
+  trigger: MeasureTrigger,
+  runs: readonly Run[],
+): Promise<string> {
+  const repository = nameOf(trigger.repository);
+  const { headSha, pullRequest } = trigger;
+  if (runs.some((run) => run.head_sha === headSha)) return "this push is known already";
+  // Newest first, so the last one that waits is the oldest.
+  const waiting = runs.filter(({ state }) => state === "queued" || state === "ready");
+  const oldest = waiting.at(-1);
+  const baseSha = oldest === undefined ? trigger.baseSha : triggerOf(oldest).baseSha;
+  const together = { ...trigger, baseSha };
+  const run = await addRun(tx, { repository, pullRequest, headSha, trigger: together });
+  await cancel(tx, send, waiting, run.id);
+  await send("plan", run.id);
+  return `began run ${run.id} of ${trigger.baseRef}`;
 }
 
 async function rerun(

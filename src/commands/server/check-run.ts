@@ -2,10 +2,13 @@
 import { queuedDraft } from "../../report/status-drafts.ts";
 import { setCheckRun } from "../../store/runs.ts";
 import type { Run } from "../../store/schema.ts";
+import { MAIN_BRANCH } from "../../webhook/trigger.ts";
 import { type ServerContext, triggerOf } from "./context.ts";
 
 /** The name people put into branch protection; never changed. */
 export const CHECK_RUN_NAME = "Tailguard";
+/** Another name, because a commit of main may be the head of a pull request as well. */
+const MAIN_CHECK_RUN_NAME = "Tailguard (main)";
 
 /**
  * GitHub's id of the run's check run, created when there is none. Repeating is safe: GitHub is
@@ -14,7 +17,7 @@ export const CHECK_RUN_NAME = "Tailguard";
 export async function ensureCheckRun(context: ServerContext, run: Run): Promise<number> {
   if (run.check_run_id !== null) return run.check_run_id;
   const created = await context.github.createCheckRun(triggerOf(run).repository, {
-    name: CHECK_RUN_NAME,
+    name: run.pull_request === MAIN_BRANCH ? MAIN_CHECK_RUN_NAME : CHECK_RUN_NAME,
     headSha: run.head_sha,
     externalId: run.id,
     detailsUrl: context.detailsUrl(run.id),

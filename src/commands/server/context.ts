@@ -24,6 +24,8 @@ export type ServerContext = {
   readonly log: Logger;
   /** Temporary folders; emptied at start. */
   readonly temporaryDir: string;
+  /** calibration.json of a repository, as OWNER+NAME.json in lower case, where there is one. */
+  readonly calibrationsDir: string;
   readonly budgetSeconds: number;
   /** The page of a run, for links from GitHub. */
   detailsUrl(runId: string): string;

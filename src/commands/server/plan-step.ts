@@ -4,8 +4,12 @@ import { randomInt } from "node:crypto";
 import { planRun } from "../../plan/plan-run.ts";
 import { holdDraft, skippedDraft } from "../../report/status-drafts.ts";
 import { endRun, findRun, setPlan } from "../../store/runs.ts";
+import { MAIN_BRANCH } from "../../webhook/trigger.ts";
 import { ensureCheckRun } from "./check-run.ts";
 import { type ServerContext, triggerOf } from "./context.ts";
+
+/** Main has each commit's context to gain and nobody waits for it. */
+const MAIN_PART = 1 / 3;
 
 /** queued → ready, or → publishing when there is nothing to measure. */
 export async function workPlan(context: ServerContext, runId: string): Promise<void> {
@@ -24,7 +28,10 @@ export async function workPlan(context: ServerContext, runId: string): Promise<v
       changedFilesTruncated: inputs.truncated,
       isFork: trigger.isFork,
       isApproved: trigger.approvedBy !== undefined,
-      budgetSeconds: context.budgetSeconds,
+      budgetSeconds:
+        trigger.pullRequest === MAIN_BRANCH
+          ? context.budgetSeconds * MAIN_PART
+          : context.budgetSeconds,
       seed: randomInt(2 ** 32),
     });
     if (planned.kind === "plan") {

@@ -35,9 +35,13 @@ export async function analyzeInChild(options: {
   readonly outDir: string;
   readonly detailsUrl: string;
   readonly signal: AbortSignal;
+  readonly historyFile?: string | undefined;
+  readonly calibrationFile?: string | undefined;
 }): Promise<AnalyzedFiles> {
-  const { evidenceDir, outDir, detailsUrl, signal } = options;
+  const { evidenceDir, outDir, detailsUrl, signal, historyFile, calibrationFile } = options;
   const args = ["report", evidenceDir, "--out", outDir, "--details-url", detailsUrl];
+  if (historyFile !== undefined) args.push("--history", historyFile);
+  if (calibrationFile !== undefined) args.push("--calibration", calibrationFile);
   const ended = await runLimited([...args, "--format", "json"], signal);
   try {
     // Exit codes 1 and 2 are verdicts, so the files decide whether there is one.
