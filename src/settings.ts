@@ -61,6 +61,7 @@ const VARIABLES = {
     schema: z.enum(["required", "preferred", "off"]).default("required"),
     example: "required",
   },
+  MEMORY_MIB: { schema: z.coerce.number().int().min(512).optional(), example: "8192" },
   LOG_LEVEL: {
     schema: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
     example: "info",
@@ -92,6 +93,8 @@ export type Settings = {
   /** What runners on other machines present; absent when none are allowed. */
   readonly runnerToken?: string;
   readonly sandbox: "required" | "preferred" | "off";
+  /** Memory that runs of the local runner may reckon with; absent: all of the machine's. */
+  readonly memoryMib?: number;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** Wall time for measuring one pull request. */
   readonly budgetSeconds: number;
@@ -125,6 +128,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     runners: values.RUNNERS,
     ...(values.RUNNER_TOKEN === undefined ? {} : { runnerToken: values.RUNNER_TOKEN }),
     sandbox: values.SANDBOX,
+    ...(values.MEMORY_MIB === undefined ? {} : { memoryMib: values.MEMORY_MIB }),
     logLevel: values.LOG_LEVEL,
     budgetSeconds: values.BUDGET,
   };

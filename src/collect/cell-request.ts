@@ -15,6 +15,8 @@ export type CellRequest = {
   readonly cacheDir: string;
   /** undefined: commands run directly on this machine. */
   readonly sandbox: Sandbox | undefined;
+  /** Memory that the run may reckon with. */
+  readonly memoryBytes: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 };

@@ -14,7 +14,7 @@ import { TAILGUARD_VERSION } from "../version.ts";
 import { writeBundleFile, writeManifest } from "./bundle.ts";
 import { type Checkout, checkOut } from "./check-out.ts";
 import { type CellEvidence, collectCell } from "./collect-cell.ts";
-import { copyBytes } from "./limits.ts";
+import { copyBytes, machineMemoryBytes } from "./limits.ts";
 import { describeMachine } from "./machine.ts";
 import { checkSandbox, type Sandbox } from "./sandbox.ts";
 import { closeWorkspace, openWorkspace } from "./workspace.ts";
@@ -30,6 +30,8 @@ export type CollectOptions = {
   readonly onProgress: (progress: Progress) => void;
   /** "preferred" runs without one where none works, and says so; untrusted code never does. */
   readonly sandbox: "required" | "preferred" | "off";
+  /** Memory that the run may reckon with; undefined: all of this machine's, or this container's. */
+  readonly memoryBytes?: number | undefined;
 };
 
 /** Carries out the plan; the manifest is also written to `outDir`/manifest.json. */
@@ -44,7 +46,8 @@ export async function collect(plan: Plan, options: CollectOptions): Promise<Mani
     machine.warnings.push(...linkWarnings(checkout));
     const diff = await writeBundleFile(options.outDir, "diff.patch", checkout.diff);
     const cells = await collectCells(plan, checkout, options, sandbox.inside);
-    if (sandbox.inside !== undefined) machine.warnings.push(...copyWarnings(checkout));
+    if (sandbox.inside !== undefined)
+      machine.warnings.push(...copyWarnings(checkout, options.memoryBytes ?? machineMemoryBytes()));
     const manifest: Manifest = {
       schema: "tailguard.evidence/1",
       tailguard: TAILGUARD_VERSION,
@@ -92,6 +95,7 @@ async function collectCells(
         outDir: options.outDir,
         cacheDir: join(options.workDir, "cache"),
         sandbox,
+        memoryBytes: options.memoryBytes ?? machineMemoryBytes(),
         signal: options.signal,
         onProgress: options.onProgress,
       }),
@@ -149,8 +153,10 @@ function linkWarnings({ removedLinks }: Checkout): string[] {
   return [`links that lead out of the repository were left out: ${first.slice(0, 200)}${more}`];
 }
 
-function copyWarnings({ bytes }: Checkout): string[] {
-  const sides = (["base", "head"] as const).filter((side) => copyBytes(bytes[side]) === undefined);
+function copyWarnings({ bytes }: Checkout, memoryBytes: number): string[] {
+  const sides = (["base", "head"] as const).filter(
+    (side) => copyBytes(bytes[side], memoryBytes) === undefined,
+  );
   if (sides.length === 0) return [];
   const mib = Math.round(Math.max(...sides.map((side) => bytes[side])) / (1 << 20));
   return [`the repository has ${mib} MiB, too much to copy: benchmarks could only read it`];

@@ -37,8 +37,11 @@ const FILE_BYTES = 4 * GIB;
 /** A benchmark of 4,000 connections has both ends of each in one process. */
 const OPEN_FILES = 16_384;
 
-/** Limits of builds and of benchmark processes on this machine. */
-export function processLimits(memoryBytes = machineMemoryBytes()): ProcessLimits {
+/**
+ * Limits of builds and of benchmark processes.
+ * @param memoryBytes what the run may reckon with, here and below.
+ */
+export function processLimits(memoryBytes: number): ProcessLimits {
   return {
     memoryBytes: Math.floor(memoryBytes * MEMORY_PART),
     freeMemoryBytes: Math.floor(memoryBytes * FREE_MEMORY_PART),
@@ -49,18 +52,18 @@ export function processLimits(memoryBytes = machineMemoryBytes()): ProcessLimits
 }
 
 /** Of the machine, or of the container that we are in. */
-function machineMemoryBytes(): number {
+export function machineMemoryBytes(): number {
   const bound = process.constrainedMemory() ?? 0;
   return bound > 0 ? Math.min(bound, totalmem()) : totalmem();
 }
 
 /** The private /tmp of a benchmark: it takes memory. Enough for a database of a benchmark's size. */
-export function temporaryBytes(memoryBytes = machineMemoryBytes()): number {
+export function temporaryBytes(memoryBytes: number): number {
   return Math.floor(Math.min(GIB, memoryBytes / 8));
 }
 
 /** The private /tmp of a build: the objects and the binary of a package that is being linked. */
-export function buildTemporaryBytes(memoryBytes = machineMemoryBytes()): number {
+export function buildTemporaryBytes(memoryBytes: number): number {
   return Math.floor(Math.min(8 * GIB, memoryBytes / 4));
 }
 
@@ -79,10 +82,7 @@ const STORED_PART = 1.5;
  * Size of the file system for a copy of a checkout that has so many bytes; undefined when that is
  * too much memory: Kubernetes' 350 MB fit on a machine of 8 GB, both sides together.
  */
-export function copyBytes(
-  checkoutBytes: number,
-  memoryBytes = machineMemoryBytes(),
-): number | undefined {
+export function copyBytes(checkoutBytes: number, memoryBytes: number): number | undefined {
   return checkoutBytes > memoryBytes / 16
     ? undefined
     : Math.ceil(checkoutBytes * STORED_PART) + ADDED_BYTES;

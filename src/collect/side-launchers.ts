@@ -21,8 +21,8 @@ export async function withLaunchers<T>(
   request: CellRequest,
   use: (launchers: Record<Side, Launcher>) => Promise<T>,
 ): Promise<T> {
-  const { sandbox, signal } = request;
-  const limits = processLimits();
+  const { sandbox, signal, memoryBytes } = request;
+  const limits = processLimits(memoryBytes);
   const open = (side: Side) => {
     const inside = sandbox === undefined ? undefined : { sandbox, mounts: mounts[side] };
     return new Launcher({ probePath, limits, inside, signal });
@@ -50,7 +50,7 @@ export function buildMounts(toolchain: Toolchain, request: CellRequest): Sandbox
     ]),
     writable: existingPaths([toolchain.buildCacheDir, workspace.binariesDir]),
     copied: [],
-    temporary: [{ path: "/tmp", bytes: buildTemporaryBytes() }],
+    temporary: [{ path: "/tmp", bytes: buildTemporaryBytes(request.memoryBytes) }],
   };
 }
 
@@ -59,7 +59,7 @@ export function buildMounts(toolchain: Toolchain, request: CellRequest): Sandbox
 export async function listingPrefix(
   toolchain: Toolchain,
   dir: string,
-  { plan, sandbox, checkout }: CellRequest,
+  { plan, sandbox, checkout, memoryBytes }: CellRequest,
 ): Promise<string[]> {
   if (plan.trust === "trusted" || sandbox === undefined) return [];
   const { workspace } = checkout;
@@ -69,7 +69,7 @@ export async function listingPrefix(
     readOnly: existingPaths([toolchain.goRoot, workspace.baseDir, workspace.headDir]),
     writable: [...caches, workspace.modFilesDir],
     copied: [],
-    temporary: [{ path: "/tmp", bytes: temporaryBytes() }],
+    temporary: [{ path: "/tmp", bytes: temporaryBytes(memoryBytes) }],
     network: { dir },
   });
 }
@@ -86,14 +86,14 @@ export function runMounts(
 ): Record<Side, SandboxMounts> {
   const { workspace, bytes } = request.checkout;
   const mountsOf = (side: Side, dir: string): SandboxMounts => {
-    const room = copyBytes(bytes[side]);
+    const room = copyBytes(bytes[side], request.memoryBytes);
     const seen = [toolchain.goRoot, workspace.binariesDir, ...(room === undefined ? [dir] : [])];
     return {
       readOnly: existingPaths(seen),
       writable: [],
       copied: room === undefined ? [] : [{ path: dir, bytes: room }],
       temporary: [
-        { path: "/tmp", bytes: temporaryBytes() },
+        { path: "/tmp", bytes: temporaryBytes(request.memoryBytes) },
         { path: scratchDirs[side], bytes: OUTPUT_FOLDER_BYTES },
       ],
     };

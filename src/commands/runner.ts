@@ -26,6 +26,8 @@ export type RunnerOptions = {
   /** Work folders and caches of this machine. */
   readonly workDir: string;
   readonly sandbox: CollectOptions["sandbox"];
+  /** Memory that runs may reckon with; undefined: all of the machine's. */
+  readonly memoryBytes?: number | undefined;
   readonly collect: CollectFn;
   readonly log: Logger;
   /** Ends the runner; a run under way is returned to the server. */
@@ -45,6 +47,7 @@ const environmentSchema = z.object({
     .optional(),
   TAILGUARD_WORK_DIR: z.string().min(1).optional(),
   SANDBOX: z.enum(["required", "preferred", "off"]).default("required"),
+  MEMORY_MIB: z.coerce.number().int().min(512).optional(),
   LOG_LEVEL: z.string().default("info"),
 });
 
@@ -81,6 +84,8 @@ export async function runnerCommand(options: { readonly server?: string }): Prom
     }),
     workDir: environment.TAILGUARD_WORK_DIR ?? join(process.cwd(), ".tailguard-runner"),
     sandbox: environment.SANDBOX,
+    memoryBytes:
+      environment.MEMORY_MIB === undefined ? undefined : environment.MEMORY_MIB * 2 ** 20,
     collect,
     log,
     signal: ending.signal,
@@ -161,6 +166,7 @@ async function carryOut(
       signal: work.signal,
       onProgress: work.onProgress,
       sandbox: options.sandbox,
+      memoryBytes: options.memoryBytes,
     });
     const files = await listBundle(work.outDir);
     for (const file of files) {

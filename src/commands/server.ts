@@ -80,6 +80,7 @@ async function serve(settings: Settings, log: Logger, store: Store): Promise<Run
     serverUrl: () => url,
     workDir: join(settings.dataDir, "runner"),
     sandbox: settings.sandbox,
+    memoryMib: settings.memoryMib,
     logLevel: settings.logLevel,
     log,
     onDeath: (runner) => takeBackFrom(context, runner),

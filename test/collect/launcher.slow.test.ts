@@ -14,7 +14,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { settleToolchain } from "../../src/collect/go-toolchain.ts";
 import { Launcher, type LaunchRequest } from "../../src/collect/launcher.ts";
-import { LEFT_BYTES, type ProcessLimits, processLimits } from "../../src/collect/limits.ts";
+import {
+  LEFT_BYTES,
+  machineMemoryBytes,
+  type ProcessLimits,
+  processLimits,
+} from "../../src/collect/limits.ts";
 import { buildProbe } from "../../src/collect/probe.ts";
 import { checkSandbox, type Sandbox, type SandboxMounts } from "../../src/collect/sandbox.ts";
 
@@ -47,7 +52,7 @@ type More = {
 function launcherFor({ mounts, limits, signal }: More): Launcher {
   return new Launcher({
     probePath,
-    limits: { ...processLimits(), ...limits },
+    limits: { ...processLimits(machineMemoryBytes()), ...limits },
     inside: mounts === undefined ? undefined : { sandbox, mounts },
     signal: signal ?? new AbortController().signal,
   });

@@ -7,7 +7,7 @@ import { readCompilerText } from "../../src/collect/compiler-text.ts";
 import { type BenchmarkPackage, listBenchmarkPackages } from "../../src/collect/go-packages.ts";
 import { settleToolchain, type Toolchain } from "../../src/collect/go-toolchain.ts";
 import { Launcher } from "../../src/collect/launcher.ts";
-import { processLimits } from "../../src/collect/limits.ts";
+import { machineMemoryBytes, processLimits } from "../../src/collect/limits.ts";
 import { buildProbe } from "../../src/collect/probe.ts";
 import { type Affected, findAffected } from "../../src/plan/affected.ts";
 import type { ChangedFile } from "../../src/plan/plan.ts";
@@ -33,7 +33,7 @@ export class SymbolBuilder {
     const probePath = await buildProbe(toolchain, join(this.#dir, "cache"), this.#signal);
     const launcher = new Launcher({
       probePath,
-      limits: processLimits(),
+      limits: processLimits(machineMemoryBytes()),
       inside: undefined,
       signal: this.#signal,
     });

@@ -26,6 +26,7 @@ export type LocalRunnerOptions = {
   serverUrl(): string;
   readonly workDir: string;
   readonly sandbox: string;
+  readonly memoryMib: number | undefined;
   readonly logLevel: string;
   readonly log: Logger;
   /** The child with this runner id has died. */
@@ -106,6 +107,7 @@ function startChild(options: LocalRunnerOptions): Life {
       TAILGUARD_RUNNER_NAME: name,
       TAILGUARD_WORK_DIR: options.workDir,
       SANDBOX: options.sandbox,
+      ...(options.memoryMib === undefined ? {} : { MEMORY_MIB: String(options.memoryMib) }),
       LOG_LEVEL: options.logLevel,
     }),
     // The channel says nothing; that it closes tells the child that the server is gone.

@@ -11,7 +11,7 @@ import type { ContextFinding } from "../../../src/analyze/finding.ts";
 import { settleToolchain } from "../../../src/collect/go-toolchain.ts";
 import { writeOverlay } from "../../../src/collect/instrument.ts";
 import { Launcher } from "../../../src/collect/launcher.ts";
-import { processLimits } from "../../../src/collect/limits.ts";
+import { machineMemoryBytes, processLimits } from "../../../src/collect/limits.ts";
 import { buildProbe } from "../../../src/collect/probe.ts";
 import type { TestBinary } from "../../../src/collect/run-benchmark.ts";
 import { measurePair, startTrack } from "../../../src/collect/track.ts";
@@ -32,7 +32,12 @@ beforeAll(async () => {
   if (overlay.kind === "failed") throw new Error(overlay.reason);
   const flags = ["-c", "-vet=off", "-overlay", overlay.path, "-o", join(dir, "recorded")];
   execFileSync("go", ["test", ...flags, "."], { cwd: MODULE });
-  launcher = new Launcher({ probePath, limits: processLimits(), inside: undefined, signal });
+  launcher = new Launcher({
+    probePath,
+    limits: processLimits(machineMemoryBytes()),
+    inside: undefined,
+    signal,
+  });
 });
 afterAll(async () => {
   await launcher.close();
