@@ -127,14 +127,20 @@ func gibibytes(n int64) string {
 	return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
 }
 
-// folders are file systems of a limited size, with what was in them at the start.
-type folders map[string]int64
+// folders are file systems of a limited size, in the order they are asked in, with what was in them
+// at the start.
+type folders []watchedFolder
+
+type watchedFolder struct {
+	path   string
+	before int64
+}
 
 func watchFolders(paths []string) folders {
-	watched := folders{}
+	var watched folders
 	for _, path := range paths {
 		if status, ok := fileSystem(path); ok {
-			watched[path] = usedBytes(status)
+			watched = append(watched, watchedFolder{path, usedBytes(status)})
 		}
 	}
 	return watched
@@ -144,18 +150,19 @@ func watchFolders(paths []string) folders {
 // a buffer's size.
 const fullBelowBytes = 128 << 10
 
-// use says what was added since the start, and which folder has no room left.
+// use says what was added since the start, and the first folder that has no room left.
 func (f folders) use() (leftBytes int64, full string) {
-	for path, before := range f {
-		status, ok := fileSystem(path)
+	for _, folder := range f {
+		status, ok := fileSystem(folder.path)
 		if !ok {
 			continue
 		}
-		if more := usedBytes(status) - before; more > 0 {
+		if more := usedBytes(status) - folder.before; more > 0 {
 			leftBytes += more
 		}
-		if int64(status.Bavail)*int64(status.Bsize) < fullBelowBytes || status.Ffree == 0 {
-			full = path
+		isFull := int64(status.Bavail)*int64(status.Bsize) < fullBelowBytes || status.Ffree == 0
+		if isFull && full == "" {
+			full = folder.path
 		}
 	}
 	return leftBytes, full

@@ -1,12 +1,12 @@
 // Repositories that misbehave, measured for real: each gets its named outcome, and nothing stays.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { collect } from "../../src/collect/collect.ts";
-import { changedFiles } from "../../src/collect/git.ts";
 import type { Manifest } from "../../src/evidence/manifest.ts";
-import { type Change, git, makeGoRepository } from "../go-repository.ts";
+import { git } from "../go-repository.ts";
+import { isRunning } from "../processes.ts";
+import { collectFrom as collect, type Measured } from "./collect-from.ts";
 
 const workDir = mkdtempSync(join(tmpdir(), "tailguard-work-"));
 afterAll(() => rmSync(workDir, { recursive: true, force: true }));
@@ -14,41 +14,21 @@ afterAll(() => rmSync(workDir, { recursive: true, force: true }));
 /** Collects from the module `name` with a short budget, and checks that nothing was left. */
 async function collectFrom(
   name: string,
-  more: { change?: Change; packages?: string[]; sandbox?: "preferred" | "off" } = {},
+  {
+    sandbox = "preferred",
+    ...more
+  }: Pick<Measured, "change"> & { sandbox?: "preferred" | "off" } = {},
 ): Promise<Manifest> {
-  const repository = makeGoRepository(`hostile/${name}`, more.change);
-  const outDir = join(workDir, "out");
-  const before = git(repository.dir, "status", "--porcelain", "--ignored");
-  try {
-    const manifest = await collect(
-      {
-        schema: "tailguard.plan/1",
-        source: { kind: "local", repositoryDir: repository.dir },
-        trust: "trusted",
-        base: repository.base,
-        head: repository.head,
-        packages: more.packages ?? ["./..."],
-        benchPattern: ".",
-        budgetSeconds: 3,
-        seed: 1,
-        cells: [{ id: "default", go: "local", env: {} }],
-        changedFiles: await changedFiles(repository.dir, repository.base, repository.head),
-      },
-      {
-        outDir,
-        workDir,
-        signal: new AbortController().signal,
-        onProgress: () => undefined,
-        sandbox: more.sandbox ?? "preferred",
-      },
-    );
-    expect(readdirSync(workDir).filter((entry) => entry.startsWith("run-"))).toEqual([]);
-    expect(git(repository.dir, "status", "--porcelain", "--ignored")).toBe(before);
-    expect(git(repository.dir, "worktree", "list").trim().split("\n")).toHaveLength(1);
-    return manifest;
-  } finally {
-    repository.remove();
-  }
+  const manifest = await collect(`hostile/${name}`, {
+    ...more,
+    options: { outDir: join(workDir, "out"), workDir, sandbox },
+    after: ({ dir }) => {
+      expect(git(dir, "status", "--porcelain", "--ignored")).toBe("");
+      expect(git(dir, "worktree", "list").trim().split("\n")).toHaveLength(1);
+    },
+  });
+  expect(readdirSync(workDir).filter((entry) => entry.startsWith("run-"))).toEqual([]);
+  return manifest;
 }
 
 /** "name: status" or "name: status (reason)" for each benchmark. */
@@ -56,19 +36,6 @@ function statuses(manifest: Manifest): string[] {
   return manifest.benchmarks.map(
     ({ name, status, reason }) => `${name}: ${status}${reason === "" ? "" : ` (${reason})`}`,
   );
-}
-
-function processesNamed(words: string): string[] {
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-      } catch {
-        return ""; // It ended while we looked.
-      }
-    })
-    .filter((line) => line.startsWith(words));
 }
 
 describe("a benchmark that misbehaves costs itself only", () => {
@@ -122,7 +89,7 @@ describe("a benchmark that misbehaves costs itself only", () => {
     test(`it leaves children behind (sandbox ${sandbox})`, async () => {
       const found = statuses(await collectFrom("forks-children", { sandbox }));
       expect(found).toContain("BenchmarkGood: measured");
-      expect(processesNamed("sleep 600")).toEqual([]);
+      expect(isRunning("sleep 600")).toBe(false);
     });
   }
 });

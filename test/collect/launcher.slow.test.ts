@@ -22,6 +22,7 @@ import {
 } from "../../src/collect/limits.ts";
 import { buildProbe } from "../../src/collect/probe.ts";
 import { checkSandbox, type Sandbox, type SandboxMounts } from "../../src/collect/sandbox.ts";
+import { isRunning } from "../processes.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "tailguard-launcher-"));
 const outside = join(dir, "outside");
@@ -83,17 +84,6 @@ async function runScript(script: string, more: More = {}) {
   } finally {
     await launcher.close();
   }
-}
-
-function isRunning(words: string): boolean {
-  return readdirSync("/proc").some((entry) => {
-    if (!/^\d+$/.test(entry)) return false;
-    try {
-      return readFileSync(`/proc/${entry}/cmdline`, "utf8").replaceAll("\0", " ").startsWith(words);
-    } catch {
-      return false; // It ended while we looked.
-    }
-  });
 }
 
 describe("the launcher", () => {
