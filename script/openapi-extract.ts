@@ -17,6 +17,9 @@ const OPERATIONS = new Set([
   "apps/create-installation-access-token",
   "apps/get-authenticated",
   "apps/get-installation",
+  "apps/get-repo-installation",
+  "apps/get-webhook-config-for-app",
+  "apps/list-installations",
   "apps/list-webhook-deliveries",
   "apps/redeliver-webhook-delivery",
   "checks/create",
@@ -32,9 +35,14 @@ const OPERATIONS = new Set([
   "pulls/list-files",
   "pulls/list-review-comments",
   "pulls/list-reviews",
+  "reactions/create-for-issue-comment",
   "repos/compare-commits-with-basehead",
   "repos/get",
+  "repos/get-branch",
+  "repos/get-branch-rules",
   "repos/get-collaborator-permission-level",
+  "repos/get-commit",
+  "repos/get-content",
 ]);
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

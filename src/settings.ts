@@ -67,6 +67,10 @@ const VARIABLES = {
     example: "info",
   },
   BUDGET: { schema: duration.default(300), example: "5m" },
+  COMMENTS: {
+    schema: z.enum(["regressions", "always", "never"]).default("regressions"),
+    example: "regressions",
+  },
 } satisfies Record<string, Variable>;
 
 /** The names of the variables the server reads, as .env.example must list them. */
@@ -98,6 +102,8 @@ export type Settings = {
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** Wall time for measuring one pull request. */
   readonly budgetSeconds: number;
+  /** When a pull request gets a comment: at a regression, with every result, or never. */
+  readonly comments: "regressions" | "always" | "never";
 };
 
 /** Settings from `environment`; throws one UserError TG_SETTINGS that lists every problem. */
@@ -131,6 +137,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     ...(values.MEMORY_MIB === undefined ? {} : { memoryMib: values.MEMORY_MIB }),
     logLevel: values.LOG_LEVEL,
     budgetSeconds: values.BUDGET,
+    comments: values.COMMENTS,
   };
 }
 

@@ -13,7 +13,7 @@ describe("templates", () => {
   });
   test.each(markdown)("%s prints no value without a helper that escapes it", (_, text) => {
     const values = text.match(/\{\{(?![#/>!])[^}]*\}\}/g) ?? [];
-    const HELPERS = /^\{\{(?:text|code|fence|url|plain|step|markdown) [\w@.]+\}\}$/;
+    const HELPERS = /^\{\{(?:text|code|fence|suggestion|url|plain|step|markdown) [\w@.]+\}\}$/;
     expect(values.filter((value) => !HELPERS.test(value) && value !== "{{else}}")).toEqual([]);
   });
   test.each(html)("%s prints nothing unescaped but our style sheet", (_, text) => {

@@ -94,7 +94,7 @@ async function serve(settings: Settings, log: Logger, store: Store): Promise<Run
       closing: closing.signal,
     }),
     tokens: () => tokensOf(settings, local),
-    pages: createPageSource(context, readTemplates()),
+    pages: createPageSource(context),
     log,
   });
   await recover(context);
@@ -150,6 +150,8 @@ async function openParts(settings: Settings, log: Logger, store: Store) {
     temporaryDir,
     calibrationsDir: join(settings.dataDir, "calibrations"),
     budgetSeconds: settings.budgetSeconds,
+    comments: settings.comments,
+    templates: readTemplates(),
     detailsUrl: (runId) => `${url}/runs/${runId}`,
   });
   return {

@@ -1,9 +1,10 @@
-// Writes a judged bundle for people and machines: report.json, report.md, report.html, and the
-// check run as the server will publish it.
+// Writes a judged bundle for people and machines: report.json, report.md, report.html, and what the
+// server publishes of it: the check run, and what there is to say in the conversation.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Judged } from "../pipeline.ts";
 import { renderCheckRun } from "../report/check-run.ts";
+import { renderConversation } from "../report/conversation.ts";
 import { renderHtml } from "../report/html.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import type { TemplateTexts } from "../report/template-engine.ts";
@@ -20,16 +21,18 @@ export async function writeReport(
 ): Promise<void> {
   const { report, findings } = judged;
   const { dir, diff, templates } = options;
-  const checkRun = renderCheckRun({
+  const shared = {
     report,
-    findings,
     templates,
     diff,
     ...(options.detailsUrl === undefined ? {} : { detailsUrl: options.detailsUrl }),
-  });
+  };
+  const checkRun = renderCheckRun({ ...shared, findings });
+  const conversation = renderConversation(shared);
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(join(dir, "report.md"), renderMarkdown({ report, templates }));
   await writeFile(join(dir, "report.html"), renderHtml({ report, templates }));
   await writeFile(join(dir, "check-run.json"), `${JSON.stringify(checkRun, null, 2)}\n`);
+  await writeFile(join(dir, "conversation.json"), `${JSON.stringify(conversation, null, 2)}\n`);
 }

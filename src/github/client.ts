@@ -12,10 +12,12 @@ import {
   type NewCheckRun,
   updateCheckRun,
 } from "./check-run-writes.ts";
+import { type NewComment, type Sticky, sayOnce, showSticky } from "./comment-writes.ts";
 import { asOurError } from "./github-error.ts";
 import type { Rest } from "./octokit.ts";
 import { type CommitRange, type PlanInputs, planInputs } from "./plan-inputs.ts";
 import { redeliverFailed } from "./redeliver.ts";
+import { type NewReview, type ReviewOutcome, reviewOnce } from "./review-writes.ts";
 
 /** Every function throws UserError (access lost), TransientError (try again), or a bug. */
 export type GitHubClient = {
@@ -38,6 +40,15 @@ export type GitHubClient = {
     id: number,
     update: CheckRunUpdate,
   ): Promise<CheckRunUpdated>;
+  /** Id of the comment with this mark, which is written unless it is there. */
+  sayOnce(
+    repository: RepositoryRef,
+    comment: NewComment & { readonly since: Date },
+  ): Promise<number>;
+  /** Edits the comment with this mark, or writes it where it may; undefined when there is none. */
+  showSticky(repository: RepositoryRef, sticky: Sticky): Promise<number | undefined>;
+  /** Writes the review unless it is there; remarks that GitHub has no line for go into its body. */
+  reviewOnce(repository: RepositoryRef, review: NewReview): Promise<ReviewOutcome>;
   /** A token for `git clone` of this repository alone: contents read, valid for one hour. */
   cloneToken(repository: RepositoryRef): Promise<string>;
   /**
@@ -60,6 +71,7 @@ export function createGitHubClient(access: GitHubAccess): GitHubClient {
     inOurWords(nameOf(repository), async () =>
       question(await access.asInstallation(repository.installationId)),
     );
+  const login = createLoginReader(access);
   return {
     planInputs: (repository, range) =>
       ask(repository, (octokit) => planInputs(octokit, repository, range)),
@@ -69,10 +81,32 @@ export function createGitHubClient(access: GitHubAccess): GitHubClient {
       ),
     updateCheckRun: (repository, id, update) =>
       ask(repository, (octokit) => updateCheckRun(octokit, repository, id, update)),
+    sayOnce: (repository, comment) =>
+      ask(repository, (octokit) => sayOnce({ octokit, appId: access.appId }, repository, comment)),
+    showSticky: (repository, sticky) =>
+      ask(repository, (octokit) =>
+        showSticky({ octokit, appId: access.appId }, repository, sticky),
+      ),
+    reviewOnce: (repository, review) =>
+      ask(repository, async (octokit) =>
+        reviewOnce({ octokit, login: await login() }, repository, review),
+      ),
     cloneToken: (repository) =>
       inOurWords(nameOf(repository), async () => cloneToken(await access.asApp(), repository)),
     redeliverFailed: (sinceMs) =>
       inOurWords("the App", async () => redeliverFailed(await access.asApp(), sinceMs)),
+  };
+}
+
+/** The login under which the App comments, asked for once. */
+function createLoginReader(access: GitHubAccess): () => Promise<string> {
+  let known: string | undefined;
+  return async () => {
+    if (known === undefined) {
+      const { data } = await (await access.asApp()).rest.apps.getAuthenticated();
+      known = `${data?.slug}[bot]`;
+    }
+    return known;
   };
 }
 

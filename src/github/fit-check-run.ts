@@ -16,7 +16,7 @@ const NAME_MAX = 255;
 const CUT = " … (cut)";
 
 /** The text within `limitBytes` of UTF-8, cut between characters and marked where it was cut. */
-function clip(text: string, limitBytes: number): string {
+export function clip(text: string, limitBytes: number): string {
   if (Buffer.byteLength(text) <= limitBytes) return text;
   let end = limitBytes - Buffer.byteLength(CUT);
   const bytes = Buffer.from(text);

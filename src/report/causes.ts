@@ -37,6 +37,10 @@ export type CauseText = {
   readonly frames: readonly FrameText[];
   /** The frames as aligned text; empty without a stack. */
   readonly stack: string;
+  /** Whether something it moved got slower or larger; false for what only improved. */
+  readonly isRegression: boolean;
+  /** The first of the causes that the card stands for. */
+  readonly source: ReportCause;
 };
 
 const KINDS: Readonly<Record<ReportCause["kind"], string>> = {
@@ -215,6 +219,8 @@ function cardOf(
       : "",
     frames,
     stack: stackText(frames),
+    isRegression: urgencyOf(moved) < 2,
+    source: first,
   };
 }
 

@@ -7,6 +7,7 @@
 // span or its table cell goes into <code> with entities instead: GFM splits table cells before it
 // looks for code spans, so `a\|b` cannot be written as a span in a table.
 // HTML is escaped by Handlebars itself; it only needs `visible` before.
+import assert from "node:assert/strict";
 
 const INVISIBLE =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]|\p{Variation_Selector}|(?! )\p{Zs}/gu;
@@ -105,9 +106,24 @@ export function markdownCode(name: string): string {
 /** A fenced block that its content cannot end. */
 export function markdownFence(text: string): string {
   const shown = visibleLines(text);
-  const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = "`".repeat(longest + 1);
+  const fence = fenceFor(shown);
   return `${fence}text\n${shown}\n${fence}`;
+}
+
+/**
+ * Lines of source as a change that a press of a button commits. Throws on anything but visible
+ * ASCII and tabs: what a reader accepts must be what they see.
+ */
+export function markdownSuggestion(lines: readonly string[]): string {
+  const text = lines.join("\n");
+  assert(/^[\t\n -~]*$/.test(text), "a suggestion holds visible ASCII only");
+  const fence = fenceFor(text);
+  return `${fence}suggestion\n${text}\n${fence}`;
+}
+
+function fenceFor(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  return "`".repeat(longest + 1);
 }
 
 /** An absolute http(s) URL fit for `[text](URL)`; throws on anything else. */

@@ -20,10 +20,16 @@ export type Hunks = {
   readonly problems: readonly string[];
 };
 
-/** "a/dir/x.go" and "b/dir/x.go" are dir/x.go; "/dev/null" is no file. */
-function pathOf(name: string | undefined): string | undefined {
+/** The path in a file's name of a diff: "a/x.go" and "b/x.go" are x.go, "/dev/null" is no file. */
+export function pathOf(name: string | undefined): string | undefined {
   if (name === undefined || name === "/dev/null") return undefined;
   return name.replace(/^[ab]\//, "");
+}
+
+/** The parts of a `git diff` that show lines, one a file. */
+export function diffFiles(unifiedDiff: string): readonly string[] {
+  // A hunk's lines start with a space, +, - or \, so this header cannot be content.
+  return unifiedDiff.split(/^(?=diff --git )/m).filter((text) => /^@@ /m.test(text));
 }
 
 /** Ranges of every file of a `git diff`; binary files and pure renames have none. */
@@ -31,9 +37,7 @@ export function parseHunks(unifiedDiff: string): Hunks {
   const head = new Map<string, LineRange[]>();
   const base = new Map<string, LineRange[]>();
   const problems: string[] = [];
-  // A hunk's lines start with a space, +, - or \, so this header cannot be content.
-  const files = unifiedDiff.split(/^(?=diff --git )/m).filter((text) => /^@@ /m.test(text));
-  for (const text of files) {
+  for (const text of diffFiles(unifiedDiff)) {
     try {
       for (const patch of parsePatch(text)) {
         const sides = [

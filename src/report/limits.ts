@@ -23,6 +23,15 @@ export const ANNOTATION_MESSAGE_MAX = 64 * 1024;
 /** `output.title`. GitHub names no limit; its list of checks shows one line, a column holds 255. */
 export const TITLE_MAX = 255;
 
+/** A comment's or review's `body`: GitHub answers 422 "body is too long (maximum is 65536 characters)". */
+export const COMMENT_MAX = 65_536;
+
+/** What we aim at, as with OUTPUT_AIM. */
+export const COMMENT_AIM = 60_000;
+
+/** Inline remarks of one review: "at most a handful" is what reviewers stand of a machine. */
+export const REVIEW_COMMENTS_MAX = 5;
+
 /** Size as the limits above count it. */
 export function sizeOf(text: string): number {
   return Buffer.byteLength(text, "utf8");

@@ -4,7 +4,14 @@
 // Strict: a name that is not in the context is an error, never an empty string.
 import assert from "node:assert/strict";
 import Handlebars from "handlebars";
-import { markdownCode, markdownFence, markdownText, markdownUrl, proseParts } from "./escape.ts";
+import {
+  markdownCode,
+  markdownFence,
+  markdownSuggestion,
+  markdownText,
+  markdownUrl,
+  proseParts,
+} from "./escape.ts";
 
 /** Texts of the files in templates/, by file name: "report.md.hbs". */
 export type TemplateTexts = Readonly<Record<string, string>>;
@@ -41,6 +48,7 @@ function environmentFor(texts: TemplateTexts, language: Language): typeof Handle
       text: markdownText,
       code: markdownCode,
       fence: markdownFence,
+      suggestion: markdownSuggestion,
       url: markdownUrl,
       plain: plainText,
       step: (index: number) => index + 1,

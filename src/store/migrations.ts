@@ -105,6 +105,26 @@ const history: Migration = {
   },
 };
 
+const conversations: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    await db.schema.alterTable("runs").addColumn("conversation", "jsonb").execute();
+    await db.schema
+      .createTable("pull_requests")
+      .addColumn("repository", "text", (column) => column.notNull())
+      .addColumn("number", "integer", (column) => column.notNull())
+      .addColumn("comment_id", "int8")
+      .addColumn("regressed", "jsonb", (column) => column.notNull())
+      .addColumn("remarked", "jsonb", (column) => column.notNull())
+      .addColumn("told_run", "uuid")
+      .addPrimaryKeyConstraint("pull_requests_key", ["repository", "number"])
+      .execute();
+  },
+};
+
 export const migrations: MigrationProvider = {
-  getMigrations: async () => ({ "0001-first": first, "0003-history": history }),
+  getMigrations: async () => ({
+    "0001-first": first,
+    "0002-conversations": conversations,
+    "0003-history": history,
+  }),
 };

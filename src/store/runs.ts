@@ -127,6 +127,7 @@ export async function setReport(
     readonly reportDigest: string;
     readonly pageDigest: string;
     readonly draft: unknown;
+    readonly conversation: unknown;
   },
 ): Promise<boolean> {
   const result = await db
@@ -136,6 +137,7 @@ export async function setReport(
       report_digest: report.reportDigest,
       page_digest: report.pageDigest,
       draft: JSON.stringify(report.draft),
+      conversation: JSON.stringify(report.conversation),
     })
     .where("id", "=", id)
     .where("state", "=", "collected")

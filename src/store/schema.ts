@@ -53,6 +53,8 @@ export type RunsTable = {
   page_digest: Nullable<string>;
   /** The check run draft that completes it. */
   draft: JsonOrNull<unknown>;
+  /** What the run has to say in the conversation; null when it ended without a report. */
+  conversation: JsonOrNull<unknown>;
   conclusion: Nullable<string>;
   title: Nullable<string>;
   created_at: ColumnType<Date, never, never>;
@@ -94,13 +96,30 @@ export type MisfiresTable = {
   misfired_at: ColumnType<Date, Date, never>;
 };
 
+/** What the conversation of a pull request holds of ours, so that nothing is said twice. */
+export type PullRequestsTable = {
+  /** As in runs. */
+  repository: string;
+  number: number;
+  /** GitHub's id of the sticky comment; null when there is none, or not any more. */
+  comment_id: Nullable<number>;
+  /** Metrics that had regressed in the last run that was told of; keys of conversation-draft.ts. */
+  regressed: Json<readonly string[]>;
+  /** Causes that an inline remark was made on and that are still there. */
+  remarked: Json<readonly string[]>;
+  /** The last run that was told of. */
+  told_run: Nullable<string>;
+};
+
 export type Tables = {
   deliveries: DeliveriesTable;
   runs: RunsTable;
   main_values: MainValuesTable;
   releases: ReleasesTable;
   misfires: MisfiresTable;
+  pull_requests: PullRequestsTable;
 };
 
 export type Run = Selectable<RunsTable>;
 export type Delivery = Selectable<DeliveriesTable>;
+export type PullRequestState = Selectable<PullRequestsTable>;

@@ -60,6 +60,17 @@ beforeAll(async () => {
   });
   await client.updateCheckRun(ref, id, { draft, detailsUrl: "http://localhost/runs/1" });
   await client.cloneToken(ref);
+  const pullRequest = pull.number;
+  const sticky = { pullRequest, mark: "comment", body: "one", mayCreate: true };
+  const commentId = await client.showSticky(ref, { ...sticky, id: undefined });
+  await client.showSticky(ref, { ...sticky, id: commentId });
+  await client.reviewOnce(ref, {
+    pullRequest,
+    headSha: pull.headSha,
+    mark: "review 1",
+    body: "One cause.",
+    comments: [{ path: "README.md", line: 14, body: "Here." }],
+  });
   for (const { operation, body, ...rest } of fake.requests) {
     sent.set(operation, { ...rest, body: asFields(body) });
   }
@@ -71,10 +82,16 @@ test("everything the client sends is accepted as it is", () => {
   expect(wired.fake.violations).toEqual([]);
   expect([...sent.keys()].sort()).toEqual([
     "apps/create-installation-access-token",
+    "apps/get-authenticated",
     "checks/create",
     "checks/get",
     "checks/list-for-ref",
     "checks/update",
+    "issues/create-comment",
+    "issues/list-comments",
+    "issues/update-comment",
+    "pulls/create-review",
+    "pulls/list-reviews",
     "repos/compare-commits-with-basehead",
   ]);
 });
@@ -118,6 +135,19 @@ const MUTATIONS: readonly [string, string, unknown, RegExp][] = [
   ["checks/update", "output.summary", long(65_536), /\/output\/summary must NOT have more/],
   ["checks/update", "output.text", long(65_536), /\/output\/text must NOT have more/],
   ["checks/update", "output.body", "x", /\/output\/body is unknown/],
+  ["issues/create-comment", "body", undefined, /required property 'body'/],
+  ["issues/create-comment", "body", " ", /body is blank/],
+  ["issues/create-comment", "body", long(65_537), /body is longer than 65536/],
+  ["issues/create-comment", "text", "x", /\/text is unknown/],
+  ["issues/update-comment", "body", long(65_537), /body is longer than 65536/],
+  ["pulls/create-review", "event", undefined, /without an event/],
+  ["pulls/create-review", "event", "COMMENTED", /\/event must be equal to one of/],
+  ["pulls/create-review", "body", "", /body is blank/],
+  ["pulls/create-review", "comments.path", undefined, /required property 'path'/],
+  ["pulls/create-review", "comments.line", undefined, /neither line nor position/],
+  ["pulls/create-review", "comments.line", "14", /line must be integer/],
+  ["pulls/create-review", "comments.side", "HEAD", /side HEAD/],
+  ["pulls/create-review", "comments.body", "", /body is blank/],
   ["checks/update", "output.annotations.level", "x", /annotations\/0\/level is unknown/],
   ["checks/update", "output.annotations.annotation_level", "error", /must be equal to one of/],
   ["checks/update", "output.annotations.start_line", 0, /start_line below 1/],

@@ -13,7 +13,9 @@ import type { CheckRun, Delivery, Model, Repository } from "./model.ts";
 import { type Answer, type Call, notFound, type Route, unprocessable } from "./routes.ts";
 import { appRoutes } from "./routes-app.ts";
 import { checkRoutes } from "./routes-checks.ts";
+import { commentRoutes } from "./routes-comments.ts";
 import { pullRoutes } from "./routes-pulls.ts";
+import { repoRoutes } from "./routes-repos.ts";
 
 /** A request of ours that GitHub would not have understood as it was meant. */
 export type Violation = {
@@ -47,7 +49,14 @@ export type Api = {
   readonly redeliver: (delivery: Delivery) => void;
 };
 
-const ROUTES: Readonly<Record<string, Route>> = { ...appRoutes, ...checkRoutes, ...pullRoutes };
+/** By the id of the operation in GitHub's description. */
+export const ROUTES: Readonly<Record<string, Route>> = {
+  ...appRoutes,
+  ...checkRoutes,
+  ...commentRoutes,
+  ...pullRoutes,
+  ...repoRoutes,
+};
 
 /** GitHub never sends a body this large, and neither do we. */
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -173,6 +182,9 @@ function refusal(
   const token = api.tokens.get(credential);
   if (token === undefined || token.expiresAtMs < Date.now()) {
     return { status: 401, body: { message: "Bad credentials" } };
+  }
+  if (api.model.suspendedAt !== undefined) {
+    return { status: 403, body: { message: "This installation has been suspended" } };
   }
   if (token.repositories?.includes(params.repo ?? "") === false) return notFound();
   if (allows(token.permissions, ...needed)) return undefined;

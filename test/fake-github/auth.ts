@@ -19,10 +19,10 @@ export type Token = {
 
 const TOKEN_LIFE_MS = 60 * 60 * 1000;
 
-/** What the App was granted: the permissions of its manifest. */
-export function manifestPermissions(): Permissions {
+/** What the App asks for in its manifest. */
+export function readManifest(): { readonly permissions: Permissions; readonly events: string[] } {
   const manifest = parse(readFileSync(new URL("../../app.yml", import.meta.url), "utf8"));
-  return manifest.default_permissions;
+  return { permissions: manifest.default_permissions, events: manifest.default_events };
 }
 
 /** Why GitHub would answer 401 to this JWT; undefined when it is good. */
@@ -83,6 +83,7 @@ export const NEEDED: Readonly<Record<string, readonly [permission: string, level
   "issues/create-comment": ["pull_requests", "write"],
   "issues/update-comment": ["pull_requests", "write"],
   "issues/list-comments": ["pull_requests", "read"],
+  "reactions/create-for-issue-comment": ["pull_requests", "write"],
   "pulls/create-review": ["pull_requests", "write"],
   "pulls/get": ["pull_requests", "read"],
   "pulls/list-files": ["pull_requests", "read"],
@@ -90,5 +91,9 @@ export const NEEDED: Readonly<Record<string, readonly [permission: string, level
   "pulls/list-reviews": ["pull_requests", "read"],
   "repos/compare-commits-with-basehead": ["contents", "read"],
   "repos/get": ["metadata", "read"],
+  "repos/get-branch": ["contents", "read"],
+  "repos/get-branch-rules": ["metadata", "read"],
+  "repos/get-commit": ["contents", "read"],
+  "repos/get-content": ["contents", "read"],
   "repos/get-collaborator-permission-level": ["metadata", "read"],
 };

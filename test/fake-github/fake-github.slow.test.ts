@@ -9,13 +9,12 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { toTrigger } from "../../src/webhook/to-trigger.ts";
 import { refOf, type Wired, wireAppToFake } from "../github/app-against-fake.ts";
+import { ROUTES } from "./api.ts";
 import { NEEDED } from "./auth.ts";
 import { loadContract } from "./contract.ts";
 import type { FakeGitHub } from "./fake-github.ts";
 import type { PullRequest, Repository } from "./model.ts";
-import { appRoutes, INSTALLATION_ID } from "./routes-app.ts";
-import { checkRoutes } from "./routes-checks.ts";
-import { pullRoutes } from "./routes-pulls.ts";
+import { INSTALLATION_ID } from "./routes-app.ts";
 
 const LEDGER = new URL("../testdata/go/ledger", import.meta.url).pathname;
 const DOCS_PATCH = new URL("../testdata/go/ledger-changes/docs.patch", import.meta.url).pathname;
@@ -236,9 +235,8 @@ test("the page of a pull request shows its checks, its diff and the annotation i
 });
 
 test("every simulated operation has a route, and those of an installation a permission", () => {
-  const routes = { ...appRoutes, ...checkRoutes, ...pullRoutes };
   const ids = loadContract().operations.map(({ id }) => id);
-  expect(Object.keys(routes).sort()).toEqual(ids.sort());
+  expect(Object.keys(ROUTES).sort()).toEqual(ids.sort());
   expect(Object.keys(NEEDED).sort()).toEqual(ids.filter((id) => !id.startsWith("apps/")).sort());
 });
 

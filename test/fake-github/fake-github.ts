@@ -180,6 +180,14 @@ export class FakeGitHub {
     return { before, after };
   }
 
+  /** A commit on the base in place of all that was on the branch. */
+  async forcePush(pull: PullRequest, commit: { title: string; change: Change }): Promise<void> {
+    pull.changes++;
+    pull.headSha = await commitChange(pull.headRepository, pull.branch, commit, pull.baseSha);
+    await publishHead(pull);
+    await this.#tellOfHead(pull, "synchronize");
+  }
+
   async closePullRequest(pull: PullRequest): Promise<void> {
     pull.changes++;
     pull.state = "closed";

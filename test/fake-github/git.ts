@@ -123,24 +123,32 @@ export type DiffEntry = {
 
 export type Comparison = { readonly mergeBase: string; readonly files: readonly DiffEntry[] };
 
+/** Where two commits left each other; undefined when they share no history. */
+export async function mergeBase(
+  repository: string,
+  base: string,
+  head: string,
+): Promise<string | undefined> {
+  try {
+    return (await git(repository, "merge-base", base, head)).trim();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Files of `base...head`, from their merge base; undefined when they share no history. */
 export async function compare(
   repository: string,
   base: string,
   head: string,
 ): Promise<Comparison | undefined> {
-  let mergeBase: string;
-  try {
-    mergeBase = (await git(repository, "merge-base", base, head)).trim();
-  } catch {
-    return undefined;
-  }
+  const start = await mergeBase(repository, base, head);
+  if (start === undefined) return undefined;
   const flags = ["diff", "--find-renames", "--no-color", "--no-ext-diff"];
-  const raw = await git(repository, ...flags, "--raw", "-z", "--abbrev=40", mergeBase, head);
+  const raw = await git(repository, ...flags, "--raw", "-z", "--abbrev=40", start, head);
   const files = [];
-  for (const entry of rawEntries(raw))
-    files.push(await diffEntry(repository, mergeBase, head, entry));
-  return { mergeBase, files };
+  for (const entry of rawEntries(raw)) files.push(await diffEntry(repository, start, head, entry));
+  return { mergeBase: start, files };
 }
 
 type RawEntry = {

@@ -79,7 +79,12 @@ export function pullRequestJson(place: Place, pull: PullRequest) {
   };
 }
 
-export function commentJson({ url }: Place, comment: Comment) {
+/** The App under test, or another one of the same make. */
+function appJson(id: number, isOurs: boolean) {
+  return { id, slug: isOurs ? "tailguard" : "tailguard-staging", name: "Tailguard" };
+}
+
+export function commentJson({ url, appId }: Place, comment: Comment) {
   const { owner, name } = comment.pullRequest.repository;
   return {
     id: comment.id,
@@ -87,7 +92,9 @@ export function commentJson({ url }: Place, comment: Comment) {
     user: userJson(comment.author),
     html_url: `${url}/${owner}/${name}/pull/${comment.pullRequest.number}#issuecomment-${comment.id}`,
     created_at: EPOCH,
-    updated_at: EPOCH,
+    updated_at: comment.updatedAt,
+    performed_via_github_app:
+      comment.appId === undefined ? null : appJson(comment.appId, comment.appId === appId),
   };
 }
 

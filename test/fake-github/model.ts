@@ -1,6 +1,7 @@
 // The state of the simulated GitHub, and the only place that changes it. Plain records; ids count
 // up from one counter as GitHub's do, so that no two things of any kind share one.
 import { EventEmitter } from "node:events";
+import type { Permissions } from "./auth.ts";
 import type { Fields } from "./fields.ts";
 
 export type Repository = {
@@ -61,11 +62,20 @@ export type CheckRun = {
   readonly history: string[];
 };
 
+export type Reaction = { readonly content: string; readonly author: string };
+
 export type Comment = {
   readonly id: number;
   readonly pullRequest: PullRequest;
   readonly author: string;
+  /** The App it was written through; undefined for a person. */
+  readonly appId?: number;
   body: string;
+  updatedAt: string;
+  /** Each content once an author, as at GitHub. */
+  readonly reactions: Reaction[];
+  /** Everything it has said, oldest first. */
+  readonly history: string[];
 };
 
 export type Review = {
@@ -83,6 +93,15 @@ export type ReviewComment = {
   readonly line: number;
   readonly side: "LEFT" | "RIGHT";
   readonly body: string;
+};
+
+/** A check that must pass before a merge into the default branch. */
+export type RequiredCheck = {
+  readonly repository: Repository;
+  readonly context: string;
+  /** The App that must report it; any when absent. */
+  readonly appId?: number;
+  readonly by: "ruleset" | "protection";
 };
 
 export type Permission = "admin" | "write" | "read" | "none";
@@ -108,7 +127,19 @@ export class Model {
   readonly comments = new Map<number, Comment>();
   readonly reviews: Review[] = [];
   readonly permissions = new Map<string, Permission>();
+  readonly requiredChecks: RequiredCheck[] = [];
   readonly deliveries: Delivery[] = [];
+  /** Of the App's webhook, as its settings page has it. */
+  webhook: { url: string; content_type: string; insecure_ssl: string; secret?: string } = {
+    url: "",
+    content_type: "json",
+    insecure_ssl: "0",
+    secret: "********",
+  };
+  /** Since when the installation is suspended. */
+  suspendedAt: string | undefined;
+  /** Overrides what app.yml grants, to the App and to its installation. */
+  granted: { app?: Permissions; installation?: Permissions; events?: readonly string[] } = {};
   readonly changes = new EventEmitter().setMaxListeners(0);
   #lastId = 1000;
 
@@ -141,6 +172,11 @@ export class Model {
     return [...this.checkRuns.values()].filter(
       (run) => run.repository === repository && run.headSha === headSha,
     );
+  }
+
+  /** Oldest first. */
+  commentsOf(pull: PullRequest): Comment[] {
+    return [...this.comments.values()].filter(({ pullRequest }) => pullRequest === pull);
   }
 
   /** Resolves with what `look` finds, now or after a later change; rejects after `timeoutMs`. */

@@ -1,30 +1,36 @@
 // What the App may ask as itself: tokens for its installation, and its own webhook deliveries.
-import { manifestPermissions, mintToken, type Permissions } from "./auth.ts";
+import { mintToken, type Permissions, readManifest } from "./auth.ts";
 import { asFields } from "./fields.ts";
-import type { Delivery } from "./model.ts";
+import { userJson } from "./json.ts";
+import type { Delivery, Model } from "./model.ts";
 import { type Answer, type Call, notFound, type Route, unprocessable } from "./routes.ts";
 
 /** The one installation of the simulation. */
 export const INSTALLATION_ID = 4711;
 
 export const appRoutes: Readonly<Record<string, Route>> = {
-  "apps/get-authenticated": ({ place }) => ({
+  "apps/get-authenticated": ({ model, place }) => ({
     status: 200,
     body: {
       id: place.appId,
       slug: "tailguard",
       name: "Tailguard",
-      permissions: manifestPermissions(),
+      html_url: `${place.url}/apps/tailguard`,
+      permissions: model.granted.app ?? readManifest().permissions,
+      events: [...(model.granted.events ?? readManifest().events)],
     },
   }),
 
-  "apps/get-installation": ({ params, place }) =>
-    Number(params.installation_id) === INSTALLATION_ID
-      ? {
-          status: 200,
-          body: { id: INSTALLATION_ID, app_id: place.appId, permissions: manifestPermissions() },
-        }
+  "apps/get-webhook-config-for-app": ({ model }) => ({ status: 200, body: model.webhook }),
+
+  "apps/get-installation": (call) =>
+    Number(call.params.installation_id) === INSTALLATION_ID
+      ? { status: 200, body: installationJson(call) }
       : notFound(),
+
+  "apps/get-repo-installation": (call) => ({ status: 200, body: installationJson(call) }),
+
+  "apps/list-installations": (call) => ({ status: 200, body: call.page([installationJson(call)]) }),
 
   "apps/create-installation-access-token": createToken,
 
@@ -41,8 +47,28 @@ export const appRoutes: Readonly<Record<string, Route>> = {
   },
 };
 
+function installationPermissions({ granted }: Model): Permissions {
+  return granted.installation ?? granted.app ?? readManifest().permissions;
+}
+
+function installationJson({ model, place }: Call) {
+  return {
+    id: INSTALLATION_ID,
+    app_id: place.appId,
+    app_slug: "tailguard",
+    account: userJson("acme"),
+    html_url: `${place.url}/settings/installations/${INSTALLATION_ID}`,
+    permissions: installationPermissions(model),
+    events: [...(model.granted.events ?? readManifest().events)],
+    suspended_at: model.suspendedAt ?? null,
+  };
+}
+
 function createToken({ model, params, body, remember }: Call): Answer {
   if (Number(params.installation_id) !== INSTALLATION_ID) return notFound();
+  if (model.suspendedAt !== undefined) {
+    return { status: 403, body: { message: "This installation has been suspended" } };
+  }
   const asked = asFields(body);
   const repositories = asked.repositories as readonly string[] | undefined;
   const owned = [...model.repositories.values()].filter(({ parent }) => parent === undefined);
@@ -54,7 +80,7 @@ function createToken({ model, params, body, remember }: Call): Answer {
       `There is at least one repository that does not exist or is not accessible to the parent installation: ${unknown}`,
     );
   }
-  const token = mintToken(manifestPermissions(), {
+  const token = mintToken(installationPermissions(model), {
     ...(asked.permissions === undefined ? {} : { permissions: asked.permissions as Permissions }),
     ...(repositories === undefined ? {} : { repositories }),
   });

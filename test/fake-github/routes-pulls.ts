@@ -1,19 +1,14 @@
 // Pull requests, their files, comments and reviews, and what of a repository belongs to them.
 import { asFields, textOr } from "./fields.ts";
-import { type Comparison, compare, tip } from "./git.ts";
-import { commentJson, pullRequestJson, repositoryJson, reviewJson, userJson } from "./json.ts";
+import { type Comparison, compare, mergeBase, tip } from "./git.ts";
+import { pullRequestJson, reviewJson, userJson } from "./json.ts";
 import type { PullRequest, ReviewComment } from "./model.ts";
 import { type Answer, type Call, notFound, type Route, unprocessable } from "./routes.ts";
 
-/** The name under which an App comments. */
-const BOT = "tailguard[bot]";
+/** The name under which the App comments. */
+export const BOT = "tailguard[bot]";
 
 export const pullRoutes: Readonly<Record<string, Route>> = {
-  "repos/get": ({ place, repository }) => ({
-    status: 200,
-    body: repositoryJson(place, repository),
-  }),
-
   "repos/get-collaborator-permission-level": ({ model, params }) => {
     const permission = model.permissions.get((params.username ?? "").toLowerCase());
     if (permission === undefined) return notFound(`${params.username} is not a user`);
@@ -30,30 +25,6 @@ export const pullRoutes: Readonly<Record<string, Route>> = {
     withPull(call, async (pull) => {
       const found = await compare(pull.repository.gitDir, pull.baseSha, pull.headSha);
       return { status: 200, body: call.page((found?.files ?? []).slice(0, 3000)) };
-    }),
-
-  "issues/create-comment": (call) =>
-    withPull(call, (pullRequest) => {
-      const body = textOr(asFields(call.body).body, "");
-      const comment = { id: call.model.nextId(), pullRequest, author: BOT, body };
-      call.model.comments.set(comment.id, comment);
-      call.model.changed();
-      return { status: 201, body: commentJson(call.place, comment) };
-    }),
-
-  "issues/update-comment": (call) => {
-    const comment = call.model.comments.get(Number(call.params.comment_id));
-    if (comment?.pullRequest.repository !== call.repository) return notFound();
-    comment.body = textOr(asFields(call.body).body, comment.body);
-    call.model.changed();
-    return { status: 200, body: commentJson(call.place, comment) };
-  },
-
-  "issues/list-comments": (call) =>
-    withPull(call, (pull) => {
-      const all = [...call.model.comments.values()].filter((c) => c.pullRequest === pull);
-      const shown = call.page(all).map((comment) => commentJson(call.place, comment));
-      return { status: 200, body: shown };
     }),
 
   "pulls/create-review": (call) => withPull(call, (pull) => createReview(call, pull)),
@@ -75,7 +46,7 @@ export const pullRoutes: Readonly<Record<string, Route>> = {
     }),
 };
 
-function withPull(
+export function withPull(
   call: Call,
   answer: (pull: PullRequest) => Answer | Promise<Answer>,
 ): Answer | Promise<Answer> {
@@ -107,19 +78,23 @@ async function compareRoute({ params, repository }: Call): Promise<Answer> {
 async function createReview(call: Call, pullRequest: PullRequest): Promise<Answer> {
   const body = asFields(call.body);
   const { gitDir } = pullRequest.repository;
-  const diff = await compare(gitDir, pullRequest.baseSha, pullRequest.headSha);
+  const commit = textOr(body.commit_id, pullRequest.headSha);
+  // After a force push the old head is no part of the pull request any more.
+  if ((await mergeBase(gitDir, commit, pullRequest.headSha)) !== commit) {
+    return unprocessable("Unprocessable Entity: commit_id is not part of the pull request");
+  }
+  const diff = await compare(gitDir, pullRequest.baseSha, commit);
   const asked = (body.comments ?? []) as Omit<ReviewComment, "id">[];
-  for (const comment of asked) {
-    if (!isInDiff(diff, comment)) {
-      return unprocessable(`${comment.path}: line ${comment.line} must be part of the diff`);
-    }
+  // GitHub does not say which of them it is.
+  if (!asked.every((comment) => isInDiff(diff, comment))) {
+    return unprocessable("Unprocessable Entity: Line could not be resolved");
   }
   const review = {
     id: call.model.nextId(),
     pullRequest,
     author: BOT,
     body: textOr(body.body, ""),
-    commitId: textOr(body.commit_id, pullRequest.headSha),
+    commitId: commit,
     comments: asked.map((comment) => ({
       id: call.model.nextId(),
       path: comment.path,

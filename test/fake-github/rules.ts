@@ -11,9 +11,9 @@ export function ruleProblems(operation: string, body: unknown): string[] {
       return checkRunProblems(fields);
     case "issues/create-comment":
     case "issues/update-comment":
-      return tooLong("body", fields.body, 65_536);
+      return bodyProblems("body", fields.body);
     case "pulls/create-review":
-      return tooLong("body", fields.body, 65_536);
+      return reviewProblems(fields);
     default:
       return [];
   }
@@ -58,6 +58,31 @@ function annotationProblems(annotation: Fields, at: number): string[] {
     // "The maximum size is 64 KB."
     ...tooLong(`${place}: message`, annotation.message, 65_536),
     ...tooLong(`${place}: raw_details`, annotation.raw_details, 65_536),
+  ];
+}
+
+/** "Body can't be blank", and "is too long (maximum is 65536 characters)". */
+function bodyProblems(field: string, body: unknown): string[] {
+  const isBlank = typeof body !== "string" || body.trim() === "";
+  return isBlank ? [`${field} is blank`] : tooLong(field, body, 65_536);
+}
+
+function reviewProblems(review: Fields): string[] {
+  const comments = Array.isArray(review.comments) ? review.comments.map(asFields) : [];
+  return [
+    // "By leaving this blank, you set the review action state to PENDING", which nobody sees.
+    ...(review.event === undefined ? ["a review without an event is never shown"] : []),
+    // "Required when using REQUEST_CHANGES or COMMENT."
+    ...bodyProblems("body", review.body),
+    ...comments.flatMap((comment, at) => [
+      ...bodyProblems(`comment ${at}: body`, comment.body),
+      ...(comment.line === undefined && comment.position === undefined
+        ? [`comment ${at}: neither line nor position`]
+        : []),
+      ...(comment.side !== undefined && !["LEFT", "RIGHT"].includes(String(comment.side))
+        ? [`comment ${at}: side ${String(comment.side)}`]
+        : []),
+    ]),
   ];
 }
 

@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { renderCheckRun } from "../../src/report/check-run.ts";
 import { type CheckRunDraft, checkRunDraftSchema } from "../../src/report/check-run-draft.ts";
+import { renderConversation } from "../../src/report/conversation.ts";
+import { type Conversation, conversationSchema } from "../../src/report/conversation-draft.ts";
 import { renderHtml } from "../../src/report/html.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
 import { renderTerminal } from "../../src/report/terminal.ts";
@@ -36,6 +38,20 @@ function readable(draft: CheckRunDraft): string {
   )}\n`;
 }
 
+/** What GitHub would show, one part after the other. */
+function conversationText({ review, ...said }: Conversation): string {
+  const parts = [
+    ["sticky comment", said.sticky],
+    ["short comment, first slower", said.slower],
+    ["short comment, fixed", said.fixed],
+    ...(review === undefined ? [] : [["review", review.body] as const]),
+    ...(review?.comments ?? []).map(({ path, line, body }) => [`${path}:${line}`, body] as const),
+  ];
+  const undecided = said.undecided === "all" ? "all" : said.undecided.length;
+  const counts = `${said.regressed.length} metrics regressed, ${undecided} undecided`;
+  return `${parts.map(([name, text]) => `===== ${name} =====\n\n${text}`).join("\n")}\n===== ${counts} =====\n`;
+}
+
 describe.each(CASES)("$name", ({ name, report, findings, diff }) => {
   test("report.md", async () => {
     await expect(renderMarkdown({ report, templates })).toMatchFileSnapshot(
@@ -50,6 +66,13 @@ describe.each(CASES)("$name", ({ name, report, findings, diff }) => {
   test("the terminal, 100 columns, no colors", async () => {
     await expect(renderTerminal({ report, color: false, width: 100 })).toMatchFileSnapshot(
       goldenFile(name, "want.txt"),
+    );
+  });
+  test("the conversation", async () => {
+    const conversation = renderConversation({ report, templates, diff, detailsUrl });
+    expect(conversationSchema.parse(conversation)).toEqual(conversation);
+    await expect(conversationText(conversation)).toMatchFileSnapshot(
+      goldenFile(name, "want-conversation.md"),
     );
   });
   test("the check run", async () => {

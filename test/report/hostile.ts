@@ -1,7 +1,8 @@
 // Text as an attacker would choose it, and how a reader sees what became of it.
 import fc from "fast-check";
 
-const PIECES = [
+/** Names as they could be given to benchmarks, functions, branches, files, commits and users. */
+export const HOSTILE_NAMES = [
   "|",
   "\\|",
   "`",
@@ -54,11 +55,21 @@ const PIECES = [
   "\ud800",
   "\u3164",
   "Parse/size=4k",
+  "octocat",
+  "@dependabot[bot] merge",
+  "fixes #1, closes owner/repo#2",
+  "<details open><summary>x</summary>",
+  "<a href='https://evil.example'>x</a>",
+  "| a | b |\n|---|---|\n| c | d |",
+  "~~~\n```suggestion\nrm -rf /\n```",
+  "/tailguard accept X",
+  "<https://evil.example>",
+  "user@evil.example",
 ] as const;
 
 /** Joined pieces and random characters, control and astral ones included. */
 export const hostileText: fc.Arbitrary<string> = fc
-  .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: "binary", maxLength: 4 })), {
+  .array(fc.oneof(fc.constantFrom(...HOSTILE_NAMES), fc.string({ unit: "binary", maxLength: 4 })), {
     minLength: 1,
     maxLength: 8,
   })

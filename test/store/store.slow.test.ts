@@ -160,7 +160,12 @@ describe.each(Object.entries(DATABASES))("the store on %s", (kind, start) => {
     const finish = { lease, evidenceDigest: DIGEST };
     expect((await finishRun(store.db, run.id, finish))?.state).toBe("collected");
     expect(await finishRun(store.db, run.id, finish)).toBeUndefined();
-    const report = { reportDigest: DIGEST, pageDigest: DIGEST, draft: { title: "t" } };
+    const report = {
+      reportDigest: DIGEST,
+      pageDigest: DIGEST,
+      draft: { title: "t" },
+      conversation: {},
+    };
     expect(await setReport(store.db, run.id, report)).toBe(true);
     expect(await setReport(store.db, run.id, report)).toBe(false);
     const told = { conclusion: "success", title: "t" };

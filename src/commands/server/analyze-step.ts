@@ -43,6 +43,7 @@ export async function workAnalyze(
         reportDigest: await context.blobs.put(files.reportJson),
         pageDigest: await context.blobs.put(files.reportHtml),
         draft: run.pull_request === MAIN_BRANCH ? withoutFailure(files.draft) : files.draft,
+        conversation: files.conversation,
       };
       await context.transact(async (tx, send) => {
         if (!(await setReport(tx, runId, report))) return;

@@ -4,6 +4,8 @@ import type { Transaction } from "kysely";
 import type { Logger } from "pino";
 import type { GitHubClient } from "../../github/client.ts";
 import type { JobName, Queue } from "../../queue/open-queue.ts";
+import type { CommentMode } from "../../report/conversation-moves.ts";
+import type { TemplateTexts } from "../../report/template-engine.ts";
 import type { Blobs } from "../../store/blobs.ts";
 import type { Store } from "../../store/open-store.ts";
 import type { Run, Tables } from "../../store/schema.ts";
@@ -27,12 +29,15 @@ export type ServerContext = {
   /** calibration.json of a repository, as OWNER+NAME.json in lower case, where there is one. */
   readonly calibrationsDir: string;
   readonly budgetSeconds: number;
+  /** When the conversation of a pull request gets a comment. */
+  readonly comments: CommentMode;
+  readonly templates: TemplateTexts;
   /** The page of a run, for links from GitHub. */
   detailsUrl(runId: string): string;
   /** One transaction with its jobs; their workers look after the commit. */
   transact<T>(work: (tx: Transaction<Tables>, send: Send) => Promise<T>): Promise<T>;
-  /** Waits for the run's other steps: progress is never shown after the conclusion. */
-  exclusively<T>(runId: string, work: () => Promise<T>): Promise<T>;
+  /** Works of one key follow each other; of a run's id: progress never comes after the conclusion. */
+  exclusively<T>(key: string, work: () => Promise<T>): Promise<T>;
   /** Rings when a run may have become ready. */
   readonly ready: Bell;
 };

@@ -1,13 +1,13 @@
 // What the pages show, from the rows and the blobs.
 import { progressSchema } from "../../evidence/progress.ts";
-import type { TemplateTexts } from "../../report/template-engine.ts";
 import { findRun, recentRuns } from "../../store/runs.ts";
 import type { Run } from "../../store/schema.ts";
 import type { PageSource, RunSummary } from "../../web/pages.ts";
 import type { ServerContext } from "./context.ts";
 
-export function createPageSource(context: ServerContext, templates: TemplateTexts): PageSource {
+export function createPageSource(context: ServerContext): PageSource {
   const { db } = context.store;
+  const { templates } = context;
   return {
     templates,
     runs: async (limit) => (await recentRuns(db, limit)).map(summaryOf),

@@ -1,11 +1,14 @@
-// The last step: GitHub is told how the run ended, then the row says so. Every run ends here.
+// The last step: GitHub is told how the run ended, in the check run first and then in the
+// conversation; then the row says so. Every run ends here.
 import { messageChain, TransientError, UserError } from "../../errors.ts";
 import { checkRunDraftSchema } from "../../report/check-run-draft.ts";
 import { failureOfOursDraft } from "../../report/status-drafts.ts";
+import { saveConversation } from "../../store/pull-requests.ts";
 import { completeRun, endRun, findRun } from "../../store/runs.ts";
 import type { RunState } from "../../store/schema.ts";
 import { ensureCheckRun } from "./check-run.ts";
 import { type ServerContext, triggerOf } from "./context.ts";
+import { conversationKey, tellConversation } from "./conversation.ts";
 
 /** publishing → completed. */
 export async function workPublish(context: ServerContext, runId: string): Promise<void> {
@@ -20,7 +23,13 @@ export async function workPublish(context: ServerContext, runId: string): Promis
       detailsUrl: context.detailsUrl(runId),
     });
     const told = { conclusion: draft.conclusion, title: draft.output.title };
-    await completeRun(context.store.db, runId, told);
+    await context.exclusively(conversationKey(run), async () => {
+      const state = await tellConversation(context, run, draft);
+      await context.store.transaction(async (tx) => {
+        const isFirst = await completeRun(tx, runId, told);
+        if (isFirst && state !== undefined) await saveConversation(tx, state);
+      });
+    });
     context.log.info({ run: runId, ...told }, "completed");
   });
 }

@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type CheckRunDraft, checkRunDraftSchema } from "../../report/check-run-draft.ts";
+import { type Conversation, conversationSchema } from "../../report/conversation-draft.ts";
 import { reportSchema } from "../../report/report-schema.ts";
 import { ownArguments, scrubbedEnvironment } from "./own-command.ts";
 
@@ -27,6 +28,7 @@ export type AnalyzedFiles = {
   readonly reportJson: Buffer;
   readonly reportHtml: Buffer;
   readonly draft: CheckRunDraft;
+  readonly conversation: Conversation;
 };
 
 /** Runs `tailguard report`; throws with the end of its output when it gives no usable report. */
@@ -47,11 +49,13 @@ export async function analyzeInChild(options: {
     // Exit codes 1 and 2 are verdicts, so the files decide whether there is one.
     const reportJson = await readBounded(join(outDir, "report.json"));
     const checkRun = await readBounded(join(outDir, "check-run.json"));
+    const conversation = await readBounded(join(outDir, "conversation.json"));
     reportSchema.loose().parse(JSON.parse(reportJson.toString("utf8")));
     return {
       reportJson,
       reportHtml: await readBounded(join(outDir, "report.html")),
       draft: checkRunDraftSchema.parse(JSON.parse(checkRun.toString("utf8"))),
+      conversation: conversationSchema.parse(JSON.parse(conversation.toString("utf8"))),
     };
   } catch (cause) {
     throw new Error(`the analysis gave no report (${ended.how}): ${ended.output}`, { cause });
