@@ -3,7 +3,7 @@
 // stack. Steps of the chain that the stack shows are not said twice.
 import { oneLine, shorten, visible } from "./escape.ts";
 import { formatCount, formatPercent } from "./format.ts";
-import type { Report, ReportCause, ReportStack } from "./report-schema.ts";
+import type { Report, ReportCause, ReportMetric, ReportStack } from "./report-schema.ts";
 import { benchmarkLabels, NAME_MAX, type Row } from "./rows.ts";
 
 /** A sentence or step longer than this is no longer read; the whole is in report.json. */
@@ -37,7 +37,7 @@ export type CauseText = {
   readonly frames: readonly FrameText[];
   /** The frames as aligned text; empty without a stack. */
   readonly stack: string;
-  /** Whether something it moved got slower or larger; false for what only improved. */
+  /** Whether something it moved regressed and nobody has accepted it. */
   readonly isRegression: boolean;
   /** The first of the causes that the card stands for. */
   readonly source: ReportCause;
@@ -175,6 +175,10 @@ function movedTexts(
     : texts;
 }
 
+function isOpenRegression({ decision, waiver }: ReportMetric): boolean {
+  return decision === "regressed" && waiver?.state !== "accepted";
+}
+
 /** Smaller comes first: what stops the merge, then other regressions. */
 function urgencyOf(moved: readonly Moved[]): number {
   if (moved.some(({ row }) => row?.source.blocks)) return 0;
@@ -219,7 +223,7 @@ function cardOf(
       : "",
     frames,
     stack: stackText(frames),
-    isRegression: urgencyOf(moved) < 2,
+    isRegression: moved.some(({ row }) => row !== undefined && isOpenRegression(row.source)),
     source: first,
   };
 }

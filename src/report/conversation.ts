@@ -97,13 +97,14 @@ function notices(
   return { slower: write("slower"), fixed: write("fixed") };
 }
 
+/** What a person has accepted is no news. */
 function standingOf(report: Report): Pick<Conversation, "regressed" | "undecided"> {
   if (report.outcome.kind === "nothing-to-measure") return { regressed: [], undecided: [] };
   if (report.outcome.kind !== "collected") return { regressed: [], undecided: "all" };
   const keysWith = (decision: "regressed" | "unknown") =>
     report.benchmarks.flatMap((benchmark) =>
       benchmark.metrics
-        .filter((metric) => metric.decision === decision)
+        .filter((metric) => metric.decision === decision && metric.waiver?.state !== "accepted")
         .map((metric) => `${digestOf(benchmark)}:${metric.name}`),
     );
   const lost = report.benchmarks
