@@ -9,6 +9,7 @@ import { decideMoves } from "../../report/conversation-moves.ts";
 import { conversationState } from "../../store/pull-requests.ts";
 import { runsOfPullRequest } from "../../store/runs.ts";
 import type { PullRequestState, Run } from "../../store/schema.ts";
+import { MAIN_BRANCH } from "../../webhook/trigger.ts";
 import { type ServerContext, triggerOf } from "./context.ts";
 
 /** Works on one conversation follow each other. */
@@ -26,6 +27,7 @@ export async function tellConversation(
   run: Run,
   draft: CheckRunDraft,
 ): Promise<PullRequestState | undefined> {
+  if (run.pull_request === MAIN_BRANCH) return undefined;
   const pullRequest = { repository: run.repository, pullRequest: run.pull_request };
   const [newest] = await runsOfPullRequest(context.store.db, pullRequest);
   const isCancelled = draft.status === "completed" && draft.conclusion === "cancelled";
