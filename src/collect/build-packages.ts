@@ -20,6 +20,8 @@ export type BuiltPackage = PackagePair & {
   readonly overlays: Readonly<Record<Side, string>> | undefined;
   /** For people: why loops are not recorded, in all files or in some; empty when they are. */
   readonly unrecorded: string;
+  /** By benchmark function: why it has no loop that is recorded. */
+  readonly uncovered: ReadonlyMap<string, string>;
   /** `-m=2` text and bounds checks of the build. */
   readonly optimizations: Readonly<Record<Side, string>>;
   readonly affected: Affected;
@@ -65,6 +67,7 @@ export async function buildPackage(
       firstSeed,
       overlays: recording.kind === "built" ? recording.overlays : undefined,
       unrecorded: recording.reason,
+      uncovered: recording.kind === "built" ? recording.uncovered : new Map(),
       optimizations: { base: texts.base.notes, head: texts.head.notes },
       affected,
       selection,

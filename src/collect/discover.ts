@@ -29,6 +29,8 @@ const DISCOVERY_TIME = "10ms";
 const FUNCTION_PART = 0.1;
 const SHORTEST_TIMEOUT_MS = 5_000;
 const LONGEST_TIMEOUT_MS = 30_000;
+/** A failure that is none: the benchmark wants it so. */
+export const SKIPPED = "it skips itself (b.Skip)";
 /** Beyond, a package is a generator of benchmarks; --bench selects some. */
 export const MAX_BENCHMARKS_PER_PACKAGE = 1_000;
 
@@ -75,12 +77,17 @@ export async function discoverBenchmarks(
     if (dropped > 0) leftOut.set(name, dropped);
     if (found.failure !== "") failures.set(name, found.failure);
     else if (found.results.length === 0 && /^--- SKIP: /m.test(found.launch.stdout)) {
-      failures.set(name, "it skips itself (b.Skip)");
-    } else if (printed === 0 && pattern === `^${name}$`) {
+      failures.set(name, SKIPPED);
+    } else if (printed === 0 && pattern === `^${name}$` && hasRun(name, found)) {
       failures.set(name, "it printed no result with a time");
     }
   }
   return { benchmarks, recorded, failures, leftOut };
+}
+
+/** With -test.v the name is printed first; a function in a comment is none. */
+function hasRun(name: string, { launch }: BenchmarkRun): boolean {
+  return launch.stdout.split("\n").some((line) => line.trimEnd() === name);
 }
 
 function keepResults(

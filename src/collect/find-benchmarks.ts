@@ -10,6 +10,7 @@ import {
   type Discovered,
   discoverBenchmarks,
   MAX_BENCHMARKS_PER_PACKAGE,
+  SKIPPED,
 } from "./discover.ts";
 import type { Launcher } from "./launcher.ts";
 import { type RunSetup, recordPathOf, testBinary } from "./run-setup.ts";
@@ -85,6 +86,11 @@ function hasFailed(name: string, side: Discovered): boolean {
   return [...side.failures.keys()].some((failed) => belongsTo(name, failed));
 }
 
+function bothReasons(onBase: string | undefined, onHead: string | undefined): string {
+  if (onBase === onHead) return `base and head: ${onBase}`;
+  return [onBase && `base: ${onBase}`, onHead && `head: ${onHead}`].filter(Boolean).join("; ");
+}
+
 function unpaired(
   shared: { cell: string; package: string },
   base: Discovered,
@@ -93,11 +99,10 @@ function unpaired(
   const records: BenchmarkRecord[] = [];
   const failed = new Set([...base.failures.keys(), ...head.failures.keys()]);
   for (const name of failed) {
-    const reasons = (["base", "head"] as const).flatMap((side) => {
-      const reason = (side === "base" ? base : head).failures.get(name);
-      return reason === undefined ? [] : [`${side}: ${reason}`];
-    });
-    records.push({ ...shared, name, status: "failed", reason: reasons.join("; ") });
+    const [onBase, onHead] = [base.failures.get(name), head.failures.get(name)];
+    const isFailure = [onBase, onHead].some((why) => why !== undefined && why !== SKIPPED);
+    const status = isFailure ? "failed" : "not-measured";
+    records.push({ ...shared, name, status, reason: bothReasons(onBase, onHead) });
   }
   const isFailed = (name: string) => hasFailed(name, base) || hasFailed(name, head);
   const crowded = new Set([...base.leftOut.keys(), ...head.leftOut.keys()]);

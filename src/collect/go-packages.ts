@@ -250,7 +250,7 @@ async function benchmarkFunctions(entry: Listed): Promise<string[]> {
     const text = (await readFile(join(entry.Dir, file)))
       .subarray(0, MAX_TEST_FILE_BYTES)
       .toString();
-    for (const match of text.matchAll(/^func (Benchmark(?:\P{Ll}\w*)?)\(/gmu)) {
+    for (const match of text.matchAll(/^func\s+(Benchmark(?:\P{Ll}\w*)?)\s*\(/gmu)) {
       if (match[1] !== undefined) names.push(match[1]);
     }
   }

@@ -2,6 +2,7 @@
 //
 // The probe rewrites copies of the Go files; the checkout is not touched. Where that does not work
 // the plain binary is measured, and the report says why.
+import { posix } from "node:path";
 import { z } from "zod";
 import type { BenchmarkPackage } from "./go-packages.ts";
 import { runHostCommand } from "./host-command.ts";
@@ -11,7 +12,12 @@ const answerSchema = z.object({
   schema: z.literal("tailguard.instrument/1"),
   overlay: z.string().min(1),
   files: z.array(
-    z.object({ path: z.string(), rewritten: z.boolean(), copy: z.string().default("") }),
+    z.object({
+      path: z.string(),
+      rewritten: z.boolean(),
+      copy: z.string().default(""),
+      benchmarks: z.array(z.object({ name: z.string(), reason: z.string().default("") })),
+    }),
   ),
 });
 
@@ -29,6 +35,8 @@ export type Overlay =
       readonly kind: "written";
       readonly path: string;
       readonly files: readonly Omit<RewrittenFile, "pathInModule">[];
+      /** By benchmark function of the package: why it has no loop that is recorded. */
+      readonly uncovered: ReadonlyMap<string, string>;
     }
   | { readonly kind: "failed"; readonly reason: string };
 
@@ -80,7 +88,11 @@ export async function writeOverlay(
     return { kind: "failed", reason: "the probe's answer about its loops is not as expected" };
   }
   const files = parsed.data.files.filter(({ rewritten }) => rewritten);
-  return { kind: "written", path: parsed.data.overlay, files };
+  const uncovered = parsed.data.files
+    .filter(({ path }) => posix.dirname(path) === target.dir)
+    .flatMap(({ benchmarks }) => benchmarks.filter(({ reason }) => reason !== ""))
+    .map(({ name, reason }) => [name, reason] as const);
+  return { kind: "written", path: parsed.data.overlay, files, uncovered: new Map(uncovered) };
 }
 
 function firstLine(text: string): string {

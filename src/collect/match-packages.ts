@@ -1,6 +1,6 @@
 // Lists both sides and pairs their packages: which must be measured, which the change cannot reach.
 import { existsSync } from "node:fs";
-import { join, posix } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import type { BenchmarkRecord, Outcome, Side } from "../evidence/manifest.ts";
 import type { ModuleTarget } from "../plan/module-targets.ts";
@@ -117,13 +117,7 @@ async function listSide(
   const packages = new Map<string, BenchmarkPackage>();
   const failures = new Map<string, string>();
   for (const [index, target] of targets.entries()) {
-    if (!existsSync(join(rootDir, target.dir, "go.mod"))) {
-      const path = posix.join(target.dir, "go.mod");
-      if (request.checkout.removedLinks.includes(path)) {
-        failures.set(target.dir, `${path} is a symbolic link that leads out of the repository`);
-      }
-      continue;
-    }
+    if (!existsSync(join(rootDir, target.dir, "go.mod"))) continue;
     const listing = await listBenchmarkPackages({
       toolchain,
       rootDir,

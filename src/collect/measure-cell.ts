@@ -12,6 +12,7 @@ import { functionOf, isControl, keepControls } from "./keep-controls.ts";
 import type { Launcher } from "./launcher.ts";
 import { linkLayouts } from "./link-layouts.ts";
 import { profileSuspects } from "./profile-suspects.ts";
+import { recordingGaps } from "./recording-gaps.ts";
 import { type Measured, measurePairs } from "./schedule.ts";
 import { buildTraceTool, type TraceTool } from "./trace-profiles.ts";
 
@@ -115,11 +116,7 @@ export async function measureCell(
     degraded: [
       ...profiled.problems.map((reason) => ({ strategy: "profile" as const, reason })),
       ...tooWide(measured),
-      ...built.flatMap(({ head, unrecorded }) =>
-        unrecorded === ""
-          ? []
-          : [{ strategy: "latency" as const, reason: `${head.importPath}: ${unrecorded}` }],
-      ),
+      ...recordingGaps(kept.kept, built),
     ],
     layouts: Math.max(1, ...measurables.map(({ layoutSeeds }) => layoutSeeds.length)),
     linkSeconds: (pairsStart - linkStart) / 1000,

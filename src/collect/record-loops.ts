@@ -15,6 +15,8 @@ export type Recording =
       readonly overlays: Readonly<Record<Side, string>>;
       /** For people: files whose loops are not recorded; empty when there are none. */
       readonly reason: string;
+      /** By benchmark function, on either side: why it has no loop that is recorded. */
+      readonly uncovered: ReadonlyMap<string, string>;
     }
   | { readonly kind: "failed"; readonly reason: string };
 
@@ -39,10 +41,12 @@ export async function buildRecorded(
   for (let tries = 0; ; tries++) {
     const written = await writeOverlays(pair, place.index, [...without.keys()], setup);
     if (written.kind === "failed") return written;
-    const { overlays, files } = written;
+    const { overlays, files, uncovered } = written;
     const built = await buildBoth(pair, { ...place, keepsText: false, overlays }, setup);
     const failed = SIDES.filter((side) => built[side].kind === "failed");
-    if (failed.length === 0) return { kind: "built", overlays, reason: leftAlone(without) };
+    if (failed.length === 0) {
+      return { kind: "built", overlays, uncovered, reason: leftAlone(without) };
+    }
     const logs = await failureLogs(pair, place, overlays, setup);
     const culprits = failed.flatMap((side) => culpritsIn(logs[side], files[side]));
     const [side] = failed;
@@ -62,18 +66,20 @@ async function writeOverlays(
 ) {
   const overlays: Record<Side, string> = { base: "", head: "" };
   const files: Record<Side, readonly RewrittenFile[]> = { base: [], head: [] };
+  const uncovered = new Map<string, string>();
   for (const side of SIDES) {
     const outDir = join(setup.overlaysDir, `${side}-${index}`);
     const target = { rootDir: setup.rootDirs[side], target: pair[side], outDir, without };
     const overlay = await writeOverlay(setup.probePath, target, setup.signal);
     if (overlay.kind === "failed") return overlay;
     overlays[side] = overlay.path;
+    for (const [name, reason] of overlay.uncovered) uncovered.set(name, reason);
     files[side] = overlay.files.map((file) => ({
       ...file,
       pathInModule: relative(pair[side].moduleDir, file.path),
     }));
   }
-  return { kind: "written", overlays, files } as const;
+  return { kind: "written", overlays, files, uncovered } as const;
 }
 
 /** The failing build once more, for its words: only what fails is compiled again. */

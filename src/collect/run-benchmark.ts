@@ -194,7 +194,13 @@ function describeExit(launch: LaunchResult, text: string): string {
   const failed = /^\s*--- FAIL: /m.exec(text);
   if (failed !== null) return `it fails: ${quote(lastLogged(text.slice(0, failed.index)))}`;
   if (launch.signal !== "") return `it was ended by the signal "${launch.signal}"`;
-  return `it exits with status ${launch.exitCode}: ${quote(text.slice(-MAX_QUOTE_CHARS))}`;
+  const words = quote(withoutPreamble(text).slice(-MAX_QUOTE_CHARS));
+  return `it exits with status ${launch.exitCode}${words === "" ? "" : `: ${words}`}`;
+}
+
+/** What package testing prints before a benchmark has anything to say. */
+function withoutPreamble(text: string): string {
+  return text.replace(/^(?:(?:goos|goarch|pkg|cpu): .*|Benchmark\S*)\s*$/gm, "");
 }
 
 function fullFolder({ fullFolder: path }: LaunchResult): string {

@@ -42,7 +42,9 @@ describe("a benchmark that misbehaves costs itself only", () => {
   test("it panics", async () => {
     const found = statuses(await collectFrom("panics"));
     expect(found).toContain("BenchmarkGood: measured");
-    expect(found.join("\n")).toMatch(/BenchmarkPanics: failed \(base: it panics: .*out of range/);
+    expect(found.join("\n")).toMatch(
+      /BenchmarkPanics: failed \(base and head: it panics: .*out of range/,
+    );
   });
 
   test("it calls b.Fatal", async () => {
@@ -55,14 +57,16 @@ describe("a benchmark that misbehaves costs itself only", () => {
   test("it exits with status 0 before its result", async () => {
     const found = statuses(await collectFrom("exits"));
     expect(found).toContain("BenchmarkGood: measured");
-    expect(found.join("\n")).toMatch(/BenchmarkExits: failed \(base: it panics: .*os\.Exit/);
+    expect(found.join("\n")).toMatch(
+      /BenchmarkExits: failed \(base and head: it panics: .*os\.Exit/,
+    );
   });
 
   test("it never ends", async () => {
     const found = statuses(await collectFrom("never-ends"));
     expect(found).toContain("BenchmarkGood: measured");
     expect(found.join("\n")).toContain(
-      "BenchmarkNeverEnds: failed (base: it did not end within its time limit",
+      "BenchmarkNeverEnds: failed (base and head: it did not end within its time limit",
     );
   });
 

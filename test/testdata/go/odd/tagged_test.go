@@ -1,0 +1,7 @@
+//go:build linux || darwin
+
+package odd
+
+import "testing"
+
+func BenchmarkTagged(b *testing.B) { work(b) }
