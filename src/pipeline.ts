@@ -5,6 +5,7 @@ import { analyzeCompiler } from "./analyze/compiler/analyze-compiler.ts";
 import { analyzeContext } from "./analyze/context/analyze-context.ts";
 import type { Degradation, Finding } from "./analyze/finding.ts";
 import { analyzeLatency } from "./analyze/latency/analyze-latency.ts";
+import { describeShifts } from "./analyze/latency/describe-shifts.ts";
 import { noiseFloor } from "./analyze/latency/noise-floor.ts";
 import { analyzeProfile } from "./analyze/profile/analyze-profile.ts";
 import type { Calibration } from "./baseline/calibration.ts";
@@ -17,7 +18,7 @@ import { controlOutcomes } from "./judge/controls.ts";
 import { judge } from "./judge/judge.ts";
 import { differencesOf } from "./judge/preview.ts";
 import type { TeamRule } from "./judge/read-policy.ts";
-import type { Verdict } from "./judge/verdict.ts";
+import type { BenchmarkVerdict, Verdict } from "./judge/verdict.ts";
 import { isOver } from "./judge/waivers.ts";
 import { buildReport, type ReportContext } from "./report/build-report.ts";
 import type { Report } from "./report/report-schema.ts";
@@ -82,6 +83,7 @@ export function judgeEvidence(evidence: Evidence, ruling: Ruling, nowMs: () => n
       barred,
     });
   const verdict = judgeBy(ruling.rule);
+  const described = [...findings, ...describeShifts(evidence, movedBenchmarks(verdict))];
   const then = ruling.preview === undefined ? undefined : judgeBy(ruling.preview.rule);
   const context: ReportContext = {
     ...contextOf(evidence, verdict, floor, (nowMs() - startMs) / 1000),
@@ -94,7 +96,14 @@ export function judgeEvidence(evidence: Evidence, ruling: Ruling, nowMs: () => n
       settings: [...(ruling.preview?.settings ?? [])],
     },
   };
-  return { report: buildReport({ context, verdict, findings, degraded }), verdict, findings };
+  const report = buildReport({ context, verdict, findings: described, degraded });
+  return { report, verdict, findings: described };
+}
+
+function movedBenchmarks({ benchmarks }: Verdict): BenchmarkVerdict[] {
+  return benchmarks.filter(({ metrics }) =>
+    metrics.some(({ decision }) => decision === "regressed" || decision === "improved"),
+  );
 }
 
 function policyInReport({ rule, today }: Ruling): ReportContext["policy"] {

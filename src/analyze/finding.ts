@@ -266,6 +266,28 @@ export type ContextFinding = {
   readonly restsOn: readonly string[];
 };
 
+/** Operations at one quantile of a benchmark's latencies, all counted processes merged. */
+export type ShiftPoint = {
+  /** A fraction: 0.99 is p99. */
+  readonly quantile: number;
+  /** Seconds. */
+  readonly base: number;
+  readonly head: number;
+  /** head / base - 1. */
+  readonly change: number;
+};
+
+/** The change at each quantile. It describes: merged operations have no certainty of their own. */
+export type ShiftFinding = {
+  readonly kind: "shift";
+  readonly benchmark: BenchmarkId;
+  /** By ascending quantile; those with too few operations beyond them are left out. */
+  readonly points: readonly ShiftPoint[];
+  /** How many operations were timed, one by one where that was possible. */
+  readonly baseOperations: number;
+  readonly headOperations: number;
+};
+
 export type Finding =
   | MetricFinding
   | DeclarationFinding
@@ -275,7 +297,8 @@ export type Finding =
   | CostFinding
   | AllocationSiteFinding
   | WaitFinding
-  | ContextFinding;
+  | ContextFinding
+  | ShiftFinding;
 
 /** A strategy that could not work, or only in part, and why. */
 export type Degradation = {

@@ -2,8 +2,20 @@
 // hold (Infinity, NaN) becomes null, and the published schema has the last word. The report is
 // complete in itself: every page can be written again from it alone.
 import assert from "node:assert/strict";
-import type { Degradation, Finding } from "../analyze/finding.ts";
-import type { Cause, ControlOutcome, JudgedMetric, Verdict } from "../judge/verdict.ts";
+import type {
+  BenchmarkId,
+  ContextFinding,
+  Degradation,
+  Finding,
+  ShiftFinding,
+} from "../analyze/finding.ts";
+import type {
+  BenchmarkVerdict,
+  Cause,
+  ControlOutcome,
+  JudgedMetric,
+  Verdict,
+} from "../judge/verdict.ts";
 import { annotatedStacks } from "./annotated-stack.ts";
 import { firstLines } from "./limits.ts";
 import {
@@ -115,6 +127,44 @@ function outcomeOf(outcome: ReportOutcome): ReportOutcome {
     : outcome;
 }
 
+/** What describes a benchmark that moved, for its entry; nothing for the others. */
+function findingsBehind(findings: readonly Finding[]): (benchmark: BenchmarkVerdict) => object {
+  const keyOf = (at: BenchmarkId) => [at.cell, at.package, at.name].join("\0");
+  const shifts = new Map<string, ShiftFinding>();
+  const contexts = new Map<string, ContextFinding>();
+  for (const finding of findings) {
+    if (finding.kind === "shift") shifts.set(keyOf(finding.benchmark), finding);
+    if (finding.kind === "context") contexts.set(keyOf(finding.benchmark), finding);
+  }
+  return (benchmark) => {
+    if (!benchmark.metrics.some(({ decision }) => MOVED.has(decision))) return {};
+    const shift = shifts.get(keyOf(benchmark));
+    const context = contexts.get(keyOf(benchmark));
+    return {
+      ...(shift && {
+        latencyShift: {
+          baseOperations: shift.baseOperations,
+          headOperations: shift.headOperations,
+          points: shift.points,
+        },
+      }),
+      ...(context && {
+        runtime: {
+          mechanism: context.mechanism,
+          direction: context.direction,
+          pairs: context.pairs,
+          readings: context.readings.map(({ movement, ...reading }) => ({
+            ...reading,
+            moved: movement,
+          })),
+        },
+      }),
+    };
+  };
+}
+
+const MOVED: ReadonlySet<string> = new Set(["regressed", "improved"]);
+
 /**
  * The report as machines read it. Throws (a bug of ours) when a stage gave a value the published
  * schema does not allow, such as an unknown metric or a p outside 0 to 1.
@@ -126,6 +176,7 @@ export function buildReport(input: {
   readonly degraded: readonly Degradation[];
 }): Report {
   const { context, verdict } = input;
+  const behind = findingsBehind(input.findings);
   const stacks = annotatedStacks(verdict.causes, input.findings);
   const known = new Set(context.cells.map((cell) => cell.id));
   for (const benchmark of verdict.benchmarks) {
@@ -150,6 +201,7 @@ export function buildReport(input: {
     benchmarks: verdict.benchmarks.map((benchmark) => ({
       ...benchmark,
       metrics: benchmark.metrics.map(metricOf),
+      ...behind(benchmark),
     })),
     causes: verdict.causes.map((cause) => causeOf(cause, stacks.get(cause))),
     noise: {

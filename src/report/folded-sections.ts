@@ -68,6 +68,7 @@ function sectionsOf(page: Page, causesShown: number): readonly Section[] {
       template: "skipped",
       context: (count) => ({ groups: firstNames(page.skipped, count), more: names - count }),
     },
+    lines(`By percentile, and what the Go runtime did (${page.behind.length})`, page.behind),
     rowsSection("Everything else measured, with what it could have hidden", page, page.rest),
     lines("Limits of this run", page.degraded),
     lines("Conditions", page.conditions),

@@ -73,6 +73,7 @@ export function renderHtml(input: {
     changedTable: tableOf(page.changed, page),
     restTable: tableOf(page.rest, page),
     showsMain: page.onMain.length + page.alarms.length > 0,
+    behindCount: Math.max(page.shifts.length, page.runtimes.length),
     restCount: groupRows(page.rest).length,
     skippedCount,
   });

@@ -2,6 +2,13 @@
 // show. Strings are visible and bounded, but not escaped: that is each format's own work.
 
 import { type CauseText, causeTexts } from "./causes.ts";
+import {
+  behindLines,
+  type RuntimeText,
+  runtimeTexts,
+  type ShiftText,
+  shiftTexts,
+} from "./distribution.ts";
 import { oneLine, shorten, visible } from "./escape.ts";
 import { type Headline, headlineOf } from "./headline.ts";
 import { TITLE_MAX } from "./limits.ts";
@@ -41,6 +48,10 @@ export type Page = {
   readonly changed: readonly Row[];
   readonly rest: readonly Row[];
   readonly causes: readonly CauseText[];
+  /** Behind the numbers of what moved: percentiles and the runtime, and both as lines of text. */
+  readonly shifts: readonly ShiftText[];
+  readonly runtimes: readonly RuntimeText[];
+  readonly behind: readonly string[];
   /** What could have gone unseen, one sentence a metric; each row says it for itself. */
   readonly hidden: readonly string[];
   readonly skipped: readonly SkippedGroup[];
@@ -74,6 +85,9 @@ export function pageOf(report: Report): Page {
     changed: rows.filter((row) => news.has(row)),
     rest: rows.filter((row) => !news.has(row)),
     causes: causeTexts(report, rows),
+    shifts: shiftTexts(report),
+    runtimes: runtimeTexts(report),
+    behind: behindLines(report),
     hidden: hiddenSummary(rows),
     skipped: skippedGroups(report),
     onMain: mainBranchLines(report),

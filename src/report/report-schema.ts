@@ -78,6 +78,28 @@ const metricSchema = z.object({
   warnings: z.array(z.string()),
 });
 
+const shiftPointSchema = z.object({
+  quantile: FRACTION,
+  base: z.number().describe("seconds"),
+  head: z.number().describe("seconds"),
+  change: FRACTION,
+});
+export type ReportShiftPoint = z.infer<typeof shiftPointSchema>;
+
+const readingSchema = z.object({
+  name: z.string().describe("its unit in the evidence, such as gc-pause-sec/op"),
+  base: z.number(),
+  head: z.number(),
+  difference: z.number(),
+  low: z.number().describe("95 % interval of the difference"),
+  high: z.number(),
+  p: z.number().min(0).max(1),
+  moved: z
+    .enum(["up", "down", "none"])
+    .describe("surely, and by enough to explain the change of time"),
+});
+export type ReportContextReading = z.infer<typeof readingSchema>;
+
 const benchmarkSchema = z.object({
   cell: z.string(),
   package: z.string(),
@@ -85,6 +107,25 @@ const benchmarkSchema = z.object({
   status: z.enum(["measured", "unaffected", "added", "removed", "failed", "not-measured"]),
   reason: z.string(),
   metrics: z.array(metricSchema),
+  latencyShift: z
+    .object({
+      baseOperations: z.number().int().nonnegative(),
+      headOperations: z.number().int().nonnegative(),
+      points: z.array(shiftPointSchema),
+    })
+    .optional()
+    .describe(
+      "the change at each quantile of single operations, all processes merged: description, without certainty of its own; only where a metric moved",
+    ),
+  runtime: z
+    .object({
+      mechanism: z.string().describe("docs/mechanisms.md"),
+      direction: z.enum(["more", "less"]),
+      pairs: z.number().int().nonnegative(),
+      readings: z.array(readingSchema),
+    })
+    .optional()
+    .describe("what the Go runtime and the system did for each operation; only where time moved"),
 });
 
 const stackSchema = z.object({

@@ -62,8 +62,9 @@ function changedLines({ page, paint, width }: Screen): readonly string[] {
   const [header = "", ...lines] = alignColumns([HEADER, ...page.changed.map(cells)], RIGHT_ALIGNED);
   const body = page.changed.flatMap((row, at) => {
     const isFirst = page.changed[at - 1]?.benchmark !== row.benchmark;
-    const { decision, warnings, waiver } = row.source;
-    const needsReason = decision === "unknown" || warnings.length > 0 || waiver !== undefined;
+    const { decision, warnings, waiver, tailOnly } = row.source;
+    const isPlain = warnings.length === 0 && waiver === undefined && tailOnly === undefined;
+    const needsReason = decision === "unknown" || !isPlain;
     return [
       ...(isFirst ? wrap(row.label, width).map(paint.bold) : []),
       paintRow(row, paint)(`  ${lines[at] ?? ""}`),
@@ -112,6 +113,13 @@ function causeLines(cause: CauseText, at: number, screen: Screen): readonly stri
           ...stackLines(cause.frames, screen),
         ]),
   ];
+}
+
+/** What the runtime did stands with the causes; here only what has no room there. */
+function percentileLines({ page, width }: Screen): readonly string[] {
+  return page.shifts
+    .slice(0, NAMES_SHOWN)
+    .flatMap(({ label, line }) => hanging(`${label}: ${line}`, width));
 }
 
 function restLines({ page, width }: Screen): readonly string[] {
@@ -170,6 +178,7 @@ export function renderTerminal(input: {
     ...section(screen, "With the configuration of this change", list(page.preview)),
     ...section(screen, "What changed", page.changed.length === 0 ? [] : changedLines(screen)),
     ...section(screen, "Why", causes),
+    ...section(screen, "By percentile of operations (description)", percentileLines(screen)),
     ...section(screen, "Slow-downs this run could have hidden", list(page.hidden)),
     ...section(screen, "Everything else, with what each could have hidden", restLines(screen)),
     ...section(screen, "Not measured", skippedLines(screen)),
