@@ -101,7 +101,7 @@ export default {
       comment:
         "The runner executes code from pull requests: nothing it loads may reach GitHub, the store, the queue or the settings that hold secrets.",
       severity: "error",
-      from: { path: "^src/(commands/(runner|compare|report)\\.ts|collect/)" },
+      from: { path: "^src/(commands/(runner|compare|report|calibrate)\\.ts|collect/)" },
       to: { path: "^src/(github|store|queue)/|^src/settings\\.ts$", reachable: true },
     },
     {

@@ -96,6 +96,46 @@ program
   });
 
 program
+  .command("calibrate")
+  .description("learn what this machine and repository can show: trials with a known answer")
+  .option("--repo <dir>", "the repository; it is only read", ".")
+  .option("--rev <rev>", "the commit to calibrate with, on both sides", "HEAD")
+  .option(
+    "--package <pattern>",
+    "Go package pattern, may be repeated (default: ./...)",
+    collectValue,
+  )
+  .option("--bench <regexp>", "benchmarks to run, as go test -bench (default: all)")
+  .option("--budget <duration>", "time for measuring, all trials together", parseDuration, 600)
+  .option("--slow-down <percent...>", "slow-downs to plant, in percent (default: 2 5 10 20)")
+  .option("--go <version|path>", "toolchain: local, a version such as 1.26.8, or a path")
+  .option("--config <file>", "a .tailguard.yml: what is measured and the thresholds")
+  .option("--seed <n>", "repeats the random choices of an earlier run", parseSeed)
+  .option("--out <file>", "the calibration; trials are added to it", "calibration.json")
+  .addOption(
+    new Option("--format <format>", "what to print").choices(["text", "json"]).default("text"),
+  )
+  .option("--no-sandbox", "run the benchmarks without bubblewrap, with your own rights")
+  .addHelpText("after", EXIT_CODES)
+  .action(async (options) => {
+    const { calibrateCommand } = await import("./commands/calibrate.ts");
+    process.exitCode = await calibrateCommand({
+      repositoryDir: options.repo,
+      revision: options.rev,
+      packages: options.package,
+      benchPattern: options.bench,
+      configPath: options.config,
+      go: options.go,
+      budgetSeconds: options.budget,
+      slowDowns: (options.slowDown ?? ["2", "5", "10", "20"]).map(parsePercent),
+      seed: options.seed,
+      file: options.out,
+      format: options.format,
+      useSandbox: options.sandbox,
+    });
+  });
+
+program
   .command("server")
   .description("the GitHub App: webhooks, queue, pages (settings: .env.example)")
   .action(async () => {
@@ -141,6 +181,14 @@ function parseProfiles(text: string): ExtraProfile[] {
 function parseDay(text: string): string {
   if (!isDay(text)) throw new InvalidArgumentError('A day looks like "2026-12-31".');
   return text;
+}
+
+function parsePercent(text: string): number {
+  const percent = Number(text.replace(/\s*%$/, ""));
+  if (!(percent > 0 && percent <= 1000)) {
+    throw new InvalidArgumentError("A slow-down is a number of percent above 0, such as 5.");
+  }
+  return percent / 100;
 }
 
 function parseSeed(text: string): number {

@@ -304,6 +304,9 @@ func (z *Loop) cut(operations int) {
 	r := &runs[z.run]
 	now := int64(r.b.Elapsed())
 	took := now - z.lastNs
+	if slowDown > 0 && took > 0 {
+		now, took = burn(r.b, now, took)
+	}
 	z.lastNs = now
 	if took < 0 {
 		r.forget() // ResetTimer inside the interval.

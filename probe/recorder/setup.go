@@ -52,6 +52,7 @@ func setUp() {
 	}
 	chooseMetrics()
 	calibrate()
+	setUpSlowDown()
 }
 
 // calibrate measures an interval without operations, with the very code that ends intervals. The

@@ -47,6 +47,7 @@ export async function buildAll(
       overlaysDir: workspace.overlaysDir,
       isWanted: (name) => isWanted(plan, name),
       changedFiles: plan.changedFiles,
+      measuresAll: plan.trial !== undefined,
       random: request.random,
       signal: request.signal,
     });

@@ -36,6 +36,8 @@ export type BuildSetup = RecordSetup & {
   /** Benchmark functions that are wanted at all. */
   readonly isWanted: (functionName: string) => boolean;
   readonly changedFiles: readonly ChangedFile[];
+  /** Whether also what the change cannot reach is measured, and is no control. */
+  readonly measuresAll: boolean;
   readonly random: Random;
 };
 
@@ -90,5 +92,8 @@ function select(
     linked: { base: pair.base.linked, head: pair.head.linked },
     symbols: { base: texts.base.symbols, head: texts.head.symbols },
   });
-  return { affected, selection: selectBenchmarks(functions, affected, setup.random) };
+  const selection = setup.measuresAll
+    ? { measured: new Set(functions), controls: new Set<string>(), skipped: [] }
+    : selectBenchmarks(functions, affected, setup.random);
+  return { affected, selection };
 }

@@ -57,9 +57,10 @@ export async function matchPackages(
     if (basePackage === undefined) {
       record(headPackage, "added", "the package is new in head");
     } else if (wanted(headPackage, plan).length > 0) {
-      const why =
-        reachedBy(headPackage, plan.changedFiles) ?? reachedBy(basePackage, plan.changedFiles);
-      if (why === undefined) record(headPackage, "unaffected", "no file it is built from changed");
+      const isReached =
+        plan.trial !== undefined ||
+        [headPackage, basePackage].some((at) => reachedBy(at, plan.changedFiles) !== undefined);
+      if (!isReached) record(headPackage, "unaffected", "no file it is built from changed");
       else reached.push({ base: basePackage, head: headPackage });
     }
   }

@@ -84,6 +84,7 @@ export async function measureCell(
   const measured = await measurePairs(measurables, {
     launchers: runners,
     random: request.random,
+    slowHeadBy: plan.trial?.slowHeadBy ?? 0,
     rule: { familyAlpha: WATCHED_FAMILY_ALPHA, cap: DEFAULT_CAP },
     confirmationPairs: CONFIRMATION_PAIRS,
     exploreUntilMs: until(EXPLORE_PART),

@@ -1,6 +1,7 @@
 // One benchmark on its way through the schedule, and the pair of processes that brings it further.
 //
 // A pair of which a process waited for a processor is repeated, on whichever side it was.
+import type { BenchmarkValue, LocatedResult } from "../bench/parse.ts";
 import type { Side } from "../evidence/manifest.ts";
 import { formatProcess, type MeasuredProcess } from "../evidence/pair-text.ts";
 import { isStarved } from "../evidence/starved.ts";
@@ -31,6 +32,8 @@ export type PairOptions = {
   readonly launchers: Readonly<Record<Side, Launcher>>;
   readonly random: Random;
   readonly signal: AbortSignal;
+  /** Head takes this part more time, in a trial. */
+  readonly slowHeadBy?: number;
 };
 
 /** A process that takes longer than this is stuck, not slow: discovery allowed less. */
@@ -149,13 +152,37 @@ async function runOnce(
   side: Side,
   options: PairOptions,
 ): Promise<BenchmarkRun> {
-  return await runBenchmark(options.launchers[side], {
-    binary,
+  const slowBy = side === "head" ? (options.slowHeadBy ?? 0) : 0;
+  const run = await runBenchmark(options.launchers[side], {
+    binary: slowBy === 0 ? binary : slowedDown(binary, slowBy),
     select: { name: track.benchmark.name },
     benchTime: `${track.size.iterations}x`,
     batches: track.size.batches,
     timeoutMs: PROCESS_TIMEOUT_MS,
   });
+  const isBurning = binary.recordPath !== undefined;
+  return slowBy === 0 || isBurning ? run : { ...run, results: run.results.map(longer(1 + slowBy)) };
+}
+
+/** A recorded binary burns the time itself (probe/recorder/burn.go). */
+function slowedDown(binary: TestBinary, part: number): TestBinary {
+  return { ...binary, env: { ...binary.env, TAILGUARD_SLOW_DOWN: String(part) } };
+}
+
+/** A plain binary has nobody to burn time in it: its times are printed longer instead. */
+function longer(factor: number): (result: LocatedResult) => LocatedResult {
+  return (result) => ({
+    ...result,
+    values: result.values.map((at) =>
+      at.unit === "sec/op"
+        ? { unit: at.unit, value: at.value * factor, ...printedLonger(at.printed, factor) }
+        : at,
+    ),
+  });
+}
+
+function printedLonger(printed: BenchmarkValue["printed"], factor: number) {
+  return printed && { printed: { unit: printed.unit, value: printed.value * factor } };
 }
 
 function usage(

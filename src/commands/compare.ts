@@ -1,11 +1,7 @@
 // `tailguard compare`: the whole engine on this machine, for any Go repository.
 import { randomInt } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { collect } from "../collect/collect.ts";
 import { changedFiles, defaultBase, openRepository, resolveCommit } from "../collect/git.ts";
-import { readEvidence } from "../collect/read-evidence.ts";
 import { judgeEvidence } from "../pipeline.ts";
 import type { Config } from "../plan/config-schema.ts";
 import type { ExtraProfile } from "../plan/extra-profile.ts";
@@ -13,10 +9,10 @@ import type { Plan } from "../plan/plan.ts";
 import { planSettings } from "../plan/plan-settings.ts";
 import { readTemplates } from "../templates.ts";
 import { exitCodeOf } from "./exit-code.ts";
+import { DEFAULT_BUDGET_SECONDS, runLocally } from "./local-run.ts";
 import { type OutputFormat, printReport } from "./print-report.ts";
 import { readCalibration } from "./read-known.ts";
 import { dayOf, readTeamRule } from "./team-rule.ts";
-import { terminalProgress } from "./terminal-progress.ts";
 import { writeReport } from "./write-report.ts";
 
 export type CompareOptions = {
@@ -46,23 +42,10 @@ export async function compareCommand(options: CompareOptions): Promise<number> {
   const { config, rule } = await readTeamRule(options.configPath);
   const calibration = await readCalibration(options.calibrationPath);
   const plan = await planOf(options, config);
-  const scratchDir = await mkdtemp(join(tmpdir(), "tailguard-"));
-  const evidenceDir = join(options.outDir ?? scratchDir, "evidence");
-  const ending = new AbortController();
-  const end = () => ending.abort(new Error("interrupted"));
-  process.once("SIGINT", end);
-  process.once("SIGTERM", end);
-  const progress = terminalProgress(process.stderr);
-  try {
-    await collect(plan, {
-      outDir: evidenceDir,
-      workDir: workDir(),
-      signal: ending.signal,
-      onProgress: progress.show,
-      sandbox: options.useSandbox ? "preferred" : "off",
-    });
-    progress.clear();
-    const evidence = await readEvidence(evidenceDir);
+  const evidenceDir = options.outDir === undefined ? undefined : join(options.outDir, "evidence");
+  return runLocally({ useSandbox: options.useSandbox }, async (run) => {
+    const evidence = await run.collect(plan, evidenceDir);
+    run.clear();
     const ruling = { rule, calibration, today: dayOf(new Date()) };
     const judged = judgeEvidence(evidence, ruling, () => performance.now());
     const templates = readTemplates();
@@ -71,21 +54,8 @@ export async function compareCommand(options: CompareOptions): Promise<number> {
     }
     printReport(judged.report, options.format, templates);
     return exitCodeOf(judged.report);
-  } finally {
-    progress.clear();
-    process.off("SIGINT", end);
-    process.off("SIGTERM", end);
-    await rm(scratchDir, { recursive: true, force: true });
-  }
+  });
 }
-
-/** Caches and run folders of this user; the place follows the XDG base directory specification. */
-function workDir(): string {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "tailguard");
-}
-
-/** Five minutes: what a person waits for beside a test run. */
-const DEFAULT_BUDGET_SECONDS = 300;
 
 async function planOf(options: CompareOptions, config: Config): Promise<Plan> {
   const repositoryDir = await openRepository(options.repositoryDir);

@@ -51,6 +51,11 @@ export const planSchema = z.object({
   seed: z.number().int().nonnegative().max(0xffffffff),
   cells: z.array(cellPlanSchema).min(1),
   changedFiles: z.array(changedFileSchema),
+  /**
+   * A trial with a known answer (`tailguard calibrate`): every benchmark is measured, whether the
+   * change can reach it or not, and head is made to burn this part of its time; 0 for none.
+   */
+  trial: z.object({ slowHeadBy: z.number().min(0).max(10) }).optional(),
   /** Taken of suspects beside CPU and allocation profiles; absent for none. */
   extraProfiles: z.array(z.enum(EXTRA_PROFILES)).optional(),
 });

@@ -5,10 +5,26 @@ import { DEFAULT_FAMILY_ALPHA, familyOf } from "../../src/judge/families.ts";
 import { judge } from "../../src/judge/judge.ts";
 import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
 import { WATCHED_FAMILY_ALPHA } from "../../src/stats/settled.ts";
-import { benchmarkId, measuredRecord, NO_WAIVERS, timeFinding } from "./findings.ts";
+import { benchmarkId, exactFinding, measuredRecord, NO_WAIVERS, timeFinding } from "./findings.ts";
 
 const NAMES = Array.from({ length: 40 }, (_, index) => `Benchmark${index}`);
 const CONFIRMED = { change: 0.1, p: 0.001, pairs: 16 };
+
+test("a time of a benchmark that has not earned it stops nothing, an allocation always does", () => {
+  const verdict = judge({
+    outcome: { kind: "collected" },
+    benchmarks: [measuredRecord()],
+    findings: [timeFinding(0.1, { confirmation: CONFIRMED }), exactFinding("allocs/op", 1, 2)],
+    noiseFloor: {},
+    policy: DEFAULT_POLICY,
+    ...NO_WAIVERS,
+    barred: () => "it was not calibrated on this machine",
+  });
+  const [time, allocations] = verdict.benchmarks[0]?.metrics ?? [];
+  expect(time).toMatchObject({ decision: "regressed", blocks: false });
+  expect(time?.warnings).toEqual(["may not block: it was not calibrated on this machine"]);
+  expect(allocations).toMatchObject({ blocks: true, warnings: [] });
+});
 
 /** Whether the first of forty benchmarks, the others quiet, stops the merge. */
 function isBlocked(first: Partial<MetricFinding>): boolean {
