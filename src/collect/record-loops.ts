@@ -107,16 +107,19 @@ export function culpritsIn(
   for (const line of log.split("\n")) {
     const [, place, message] = /^(?:vet: )?(\S+\.go):\d+(?::\d+)?: (.*)$/.exec(line) ?? [];
     if (place === undefined || message === undefined) continue;
-    const file = files.find(
-      ({ copy, path, pathInModule }) =>
-        basename(place) === basename(copy) ||
-        place.replace(/^\.\//, "") === pathInModule ||
-        place.endsWith(`/${path}`) ||
-        place.endsWith(`/${pathInModule}`),
-    );
+    const file = blamed(place, files);
     if (file !== undefined && !found.has(file.path)) found.set(file.path, message.slice(0, 200));
   }
   return [...found].map(([path, message]) => ({ path, message }));
+}
+
+function blamed(place: string, files: readonly RewrittenFile[]): RewrittenFile | undefined {
+  const copied = files.find(({ copy }) => basename(copy) === basename(place));
+  if (copied !== undefined) return copied;
+  // The longest end: "m/b/a_test.go" is b/a_test.go and not a_test.go.
+  return files
+    .filter(({ pathInModule }) => `/${place}`.endsWith(`/${pathInModule}`))
+    .sort((a, b) => b.pathInModule.length - a.pathInModule.length)[0];
 }
 
 function leftAlone(without: ReadonlyMap<string, string>): string {
