@@ -15,7 +15,7 @@ import { writeBundleFile, writeManifest } from "./bundle.ts";
 import { type Checkout, checkOut } from "./check-out.ts";
 import { type CellEvidence, collectCell } from "./collect-cell.ts";
 import { copyBytes, machineMemoryBytes } from "./limits.ts";
-import { describeMachine } from "./machine.ts";
+import { describeMachine, finishMachine } from "./machine.ts";
 import { checkSandbox, type Sandbox } from "./sandbox.ts";
 import { closeWorkspace, openWorkspace } from "./workspace.ts";
 
@@ -39,15 +39,15 @@ export async function collect(plan: Plan, options: CollectOptions): Promise<Mani
   const sandbox = await chooseSandbox(plan, options);
   await rm(options.outDir, { recursive: true, force: true });
   const machine = describeMachine(sandbox.inside === undefined ? "none" : "bubblewrap");
-  machine.warnings.push(...sandbox.warnings);
+  const warnings = [...sandbox.warnings];
   const workspace = await openWorkspace(options.workDir);
   try {
     const checkout = await checkOut(plan, workspace, options);
-    machine.warnings.push(...linkWarnings(checkout));
+    warnings.push(...linkWarnings(checkout));
     const diff = await writeBundleFile(options.outDir, "diff.patch", checkout.diff);
     const cells = await collectCells(plan, checkout, options, sandbox.inside);
     if (sandbox.inside !== undefined)
-      machine.warnings.push(...copyWarnings(checkout, options.memoryBytes ?? machineMemoryBytes()));
+      warnings.push(...copyWarnings(checkout, options.memoryBytes ?? machineMemoryBytes()));
     const manifest: Manifest = {
       schema: "tailguard.evidence/1",
       tailguard: TAILGUARD_VERSION,
@@ -59,7 +59,7 @@ export async function collect(plan: Plan, options: CollectOptions): Promise<Mani
       profiles: cells.flatMap((cell) => cell.profiles),
       ...(cells[0]?.syntax === undefined ? {} : { syntax: cells[0].syntax }),
       diff,
-      machine,
+      machine: withWarnings(finishMachine(machine), warnings),
       seconds: {
         checkout: checkout.seconds,
         build: sum(cells.map((cell) => cell.buildSeconds)),
@@ -73,6 +73,13 @@ export async function collect(plan: Plan, options: CollectOptions): Promise<Mani
   } finally {
     await closeWorkspace(workspace);
   }
+}
+
+function withWarnings(
+  machine: Manifest["machine"],
+  warnings: readonly string[],
+): Manifest["machine"] {
+  return { ...machine, warnings: [...machine.warnings, ...warnings] };
 }
 
 async function collectCells(

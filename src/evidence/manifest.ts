@@ -141,6 +141,18 @@ export const manifestSchema = z.object({
     os: z.string(),
     /** Load average over one minute before the first measured process. */
     load1: z.number().nonnegative(),
+    /** Of the CPU frequency; those of all processors where they differ. Absent: cannot be read. */
+    governor: z.string().max(100).optional(),
+    turbo: z.enum(["on", "off"]).optional(),
+    /** Hyper-threads. */
+    smt: z.enum(["on", "off"]).optional(),
+    /** The hypervisor's name, or "unknown"; absent on real hardware. */
+    virtualization: z.string().max(100).optional(),
+    container: z.string().max(100).optional(),
+    /** Processors' worth of time that the control group may use. */
+    cpuQuota: z.number().positive().optional(),
+    /** Part of the processors' time during the run that the hypervisor gave to others. */
+    stealFraction: z.number().min(0).max(1).optional(),
     sandbox: z.enum(["bubblewrap", "none"]),
     /** What could not be controlled, for people. */
     warnings: z.array(z.string()),

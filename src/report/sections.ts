@@ -74,15 +74,15 @@ export function skippedGroups(report: Report): readonly SkippedGroup[] {
   });
 }
 
-/** "key: value" of what the runner said about itself; nested values are not shown. */
+/** "key: value" of what the runner said about itself, a line each; nested values are not shown. */
 function machineLines(machine: Report["noise"]["machine"]): readonly string[] {
   return Object.entries(machine)
     .flatMap(([key, value]) => {
       const items = Array.isArray(value) ? value : [value];
       const plain = items.filter((item) => ["string", "number", "boolean"].includes(typeof item));
-      return plain.length === 0 ? [] : [`${key}: ${plain.join("; ")}`];
+      return plain.map((item) => `${key}: ${item}`);
     })
-    .slice(0, 20)
+    .slice(0, 30)
     .map((line) => shorten(oneLine(line), REASON_MAX));
 }
 

@@ -45,7 +45,8 @@ test("conditions name toolchain, floor and machine; nested values are not guesse
     "noise floor of this machine in this run: p10-sec/op 0.60 %",
     "link layouts: 4, rotated over the pairs",
     "cpu: EPYC",
-    "warnings: busy; shared",
+    "warnings: busy",
+    "warnings: shared",
   ]);
 });
 
