@@ -1,22 +1,83 @@
 // The words of a cause: one sentence for a person, and the chain from the metric down.
-import type { DecisionFinding, SyntaxChange } from "../analyze/finding.ts";
-import type { ProfileView, Suspect } from "./suspects.ts";
+import type {
+  AllocationSiteFinding,
+  DecisionFinding,
+  SyntaxChange,
+  WaitFinding,
+} from "../analyze/finding.ts";
+import type { MetricView } from "./metric-view.ts";
+import type { Suspect } from "./suspects.ts";
 import { anyChange, tellingChange } from "./telling-change.ts";
 import type { JudgedMetric } from "./verdict.ts";
 
 /** One sentence: what happened to the function, and what it did to which benchmark. */
 export function causeText(
-  suspect: Suspect,
-  decision: DecisionFinding | undefined,
+  { suspect, decision, site }: Known,
   metric: JudgedMetric,
   benchmark: string,
 ): string {
   const change = tellingChange(suspect, metric);
+  const changed = `\`${suspect.name}\` ${sourceWords(suspect, change)}`;
   const what =
-    decision === undefined
-      ? `\`${suspect.name}\` ${sourceWords(suspect, change)}`
-      : decisionWords(decision) + (change === undefined ? "" : `: ${change.text}`);
+    decision !== undefined
+      ? decisionWords(decision) + (change === undefined ? "" : `: ${change.text}`)
+      : site !== undefined
+        ? `${changed}; it allocates ${allocationWords(site)}`
+        : changed;
   return `${what}; ${effectWords(metric)} in \`${benchmark}\`.`;
+}
+
+/** What is known of a function: the flip that fits, and what it allocates more or less. */
+type Known = {
+  readonly suspect: Suspect;
+  readonly decision: DecisionFinding | undefined;
+  readonly site: AllocationSiteFinding | undefined;
+};
+
+/** One sentence for what the profiles saw and no change leads to. */
+export function seenText(
+  seen: AllocationSiteFinding | WaitFinding,
+  metric: JudgedMetric,
+  benchmark: string,
+): string {
+  const what =
+    seen.kind === "wait" ? `waits ${waitWords(seen)}` : `allocates ${allocationWords(seen)}`;
+  return `\`${seen.function}\` ${what}, and neither it nor what leads there changed; ${effectWords(metric)} in \`${benchmark}\`.`;
+}
+
+/** "48 B more in 1 object more an operation"; counts to a hundredth, because they are sampled. */
+function allocationWords(site: AllocationSiteFinding): string {
+  const more = (change: number, unit: string) =>
+    `${rounded(Math.abs(change))} ${unit} ${change < 0 ? "less" : "more"}`;
+  const objects = site.headObjects - site.baseObjects;
+  const bytes = more(site.headBytes - site.baseBytes, "B");
+  const noun = rounded(Math.abs(objects)) === "1" ? "object" : "objects";
+  return Math.abs(objects) < 0.005
+    ? `${bytes} an operation`
+    : `${bytes} in ${rounded(Math.abs(objects))} ${noun} ${objects < 0 ? "fewer" : "more"} an operation`;
+}
+
+const WAITS: Readonly<Record<WaitFinding["source"], string>> = {
+  mutex: "others out of a lock",
+  block: "",
+  "trace-net": "for the network",
+  "trace-sync": "for locks and channels",
+  "trace-syscall": "in system calls",
+  "trace-sched": "for a processor",
+};
+
+/** "1.2 µs longer an operation for locks and channels". */
+function waitWords({ baseNs, headNs, source }: WaitFinding): string {
+  const change = headNs - baseNs;
+  const size = Math.abs(change);
+  const [value, unit] =
+    size < 1e3 ? [size, "ns"] : size < 1e6 ? [size / 1e3, "µs"] : [size / 1e6, "ms"];
+  const how = change < 0 ? "shorter" : "longer";
+  return `${value.toPrecision(3)} ${unit} ${how} an operation ${WAITS[source]}`.trim();
+}
+
+function rounded(value: number): string {
+  return String(Number(value < 10 ? value.toFixed(2) : value.toFixed(0)));
 }
 
 /** From the metric to the decision or the leaf of the stack, one step an item. */
@@ -24,7 +85,7 @@ export function chainOf(
   suspect: Suspect,
   decision: DecisionFinding | undefined,
   metric: JudgedMetric,
-  path: { readonly benchmark: string; readonly view: ProfileView },
+  path: { readonly benchmark: string; readonly view: MetricView },
 ): string[] {
   const steps = [`${metric.metric} of ${path.benchmark} ${percent(metric.change)}`];
   const stack = path.view.stacks.find((at) =>
@@ -39,7 +100,7 @@ export function chainOf(
 }
 
 /** The frame where the runtime allocates on a stack that moved, if any. */
-export function allocationFrame(view: ProfileView): string | undefined {
+export function allocationFrame(view: MetricView): string | undefined {
   for (const stack of view.stacks) {
     for (const frame of stack.frames) {
       if (/^runtime\.(mallocgc|newobject|makeslice|growslice)/.test(frame.function)) {

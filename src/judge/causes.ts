@@ -4,11 +4,12 @@
 // otherwise about it, more when that decision costs what the metric measures (an escape for
 // allocations, a lost inlining for time), and more again when the benchmark's profile shows it on
 // the path that grew. What nothing points at is "unexplained", said plainly.
-import type { DecisionFinding, Finding, Position } from "../analyze/finding.ts";
-import { allocationFrame, causeText, chainOf } from "./cause-text.ts";
+import type { DecisionFinding, Finding, Frame, Position, WaitFinding } from "../analyze/finding.ts";
+import { allocationFrame, causeText, chainOf, seenText } from "./cause-text.ts";
 import { isMechanism, mechanismCauses } from "./mechanism-causes.ts";
 import { bySizeDescending, metricRank } from "./metric-order.ts";
-import { gatherSuspects, type ProfileView, profileView, type Suspect } from "./suspects.ts";
+import { isMemory, type MetricView, metricView } from "./metric-view.ts";
+import { gatherSuspects, profileView, type Suspect } from "./suspects.ts";
 import { tellingChange } from "./telling-change.ts";
 import type { BenchmarkVerdict, Cause, CauseKind, JudgedMetric } from "./verdict.ts";
 
@@ -31,8 +32,24 @@ type Ranked = {
   readonly suspect: Suspect;
   readonly decision: DecisionFinding | undefined;
   readonly weight: number;
+  /** Of the change, as the profiles saw it at and below the function. */
+  readonly part: number;
   readonly depth: number;
 };
+
+/** A metric that moved, and what the profiles say about it. */
+type Subject = {
+  readonly benchmark: BenchmarkVerdict;
+  readonly metric: JudgedMetric;
+  readonly view: MetricView;
+};
+
+const OF_PROFILES: ReadonlySet<Finding["kind"]> = new Set([
+  "function-share",
+  "stack",
+  "allocation-site",
+  "wait",
+]);
 
 /** Causes of every regressed or improved metric, most certain and largest first. */
 export function findCauses(
@@ -40,7 +57,7 @@ export function findCauses(
   findings: readonly Finding[],
 ): Cause[] {
   const suspects = gatherSuspects(findings);
-  const profiled = findings.filter(({ kind }) => kind === "function-share" || kind === "stack");
+  const profiled = findings.filter(({ kind }) => OF_PROFILES.has(kind));
   const mechanism = mechanismCauses(findings);
   const causes: { cause: Cause; size: number; rank: number }[] = [];
   for (const benchmark of benchmarks) {
@@ -50,15 +67,14 @@ export function findCauses(
     if (moved.length === 0) continue;
     const view = profileView(profiled, benchmark);
     for (const metric of moved) {
-      const ranked = rankSuspects(suspects, metric, view).slice(0, MOST_CAUSES);
+      const subject = { benchmark, metric, view: metricView(view, metric) };
+      const ranked = rankSuspects(suspects, subject).slice(0, MOST_CAUSES);
       const size = metric.change;
       const along = mechanism(benchmark, metric);
       if (along !== undefined) causes.push({ cause: along, size, rank: MOST_CAUSES });
-      else if (ranked.length === 0) {
-        causes.push({ cause: unexplained(benchmark, metric, view), size, rank: 99 });
-      }
+      else if (ranked.length === 0) causes.push({ cause: withoutSuspect(subject), size, rank: 99 });
       for (const [rank, at] of ranked.entries()) {
-        causes.push({ cause: toCause(at, benchmark, metric, view), size, rank });
+        causes.push({ cause: toCause(at, subject), size, rank });
       }
     }
   }
@@ -80,47 +96,36 @@ function certainty(cause: Cause): number {
   return isMechanism(cause) ? 3 : CERTAINTY[cause.proof];
 }
 
-function rankSuspects(
-  suspects: readonly Suspect[],
-  metric: JudgedMetric,
-  view: ProfileView,
-): Ranked[] {
-  const hasProfile = view.stacks.length > 0 || view.shares.size > 0;
+function rankSuspects(suspects: readonly Suspect[], { metric, view }: Subject): Ranked[] {
   const eligible = suspects.filter(
     (suspect) =>
       isFunction(suspect) &&
       (suspect.declarations.length > 0 || suspect.decisions.some((at) => fits(at, metric))),
   );
   const ranked = eligible.map((suspect): Ranked => {
+    const { function: name } = suspect;
     const fitting = suspect.decisions.filter((decision) => fits(decision, metric));
-    const seen = view.depthOnStack.has(suspect.function) || view.shares.has(suspect.function);
+    const part = view.part(name);
     let weight = 0;
     if (fitting.length > 0) weight += WEIGHT.fittingDecision;
     else if (suspect.decisions.length > 0) weight += WEIGHT.otherDecision;
     if (suspect.declarations.length > 0) weight += WEIGHT.changed;
     if (tellingChange(suspect, metric) !== undefined) weight += WEIGHT.fittingChange;
-    if (view.depthOnStack.has(suspect.function)) weight += WEIGHT.onPath;
-    if (costMoved(suspect, metric, view) > 0) weight += WEIGHT.costMoved;
+    if (view.depth.has(name)) weight += WEIGHT.onPath;
+    if (part > 0) weight += WEIGHT.costMoved;
     // Where there is a profile, a function that it never shows is a less likely cause.
-    if (hasProfile && !seen) weight += WEIGHT.unseen;
-    const depth = view.depthOnStack.get(suspect.function) ?? Number.POSITIVE_INFINITY;
-    return { suspect, decision: worst(fitting) ?? worst(suspect.decisions), weight, depth };
+    if (view.isProfiled && !view.isSeen(name)) weight += WEIGHT.unseen;
+    const depth = view.depth.get(name) ?? Number.POSITIVE_INFINITY;
+    return { suspect, decision: worst(fitting) ?? worst(suspect.decisions), weight, part, depth };
   });
   // Unseen ones are named only where nothing better is: a short profile may have missed them.
   const likely = ranked.filter((at) => at.weight > 0);
   return (likely.length > 0 ? likely : ranked).sort(
     (a, b) =>
       b.weight - a.weight ||
-      costMoved(b.suspect, metric, view) - costMoved(a.suspect, metric, view) ||
+      b.part - a.part ||
       (a.depth === b.depth ? compareNames(a, b) : a.depth - b.depth),
   );
-}
-
-/** Part of the change that the profile saw at and below the function, in its direction; else 0. */
-function costMoved(suspect: Suspect, metric: JudgedMetric, view: ProfileView): number {
-  const share = view.shares.get(suspect.function);
-  if (share === undefined || !share.moved || isMemory(metric)) return 0;
-  return Math.max(0, Math.min(1, share.costChange / metric.change));
 }
 
 function compareNames(a: Ranked, b: Ranked): number {
@@ -132,10 +137,6 @@ function isFunction(suspect: Suspect): boolean {
   return (
     suspect.decisions.length > 0 || suspect.declarations.some((at) => at.declaration === "func")
   );
-}
-
-function isMemory(metric: JudgedMetric): boolean {
-  return metric.metric === "B/op" || metric.metric === "allocs/op";
 }
 
 /** Whether a flip costs (or saves) what the metric measures, in the direction it moved. */
@@ -154,7 +155,7 @@ function worst(decisions: readonly DecisionFinding[]): DecisionFinding | undefin
   )[0];
 }
 
-function kindOf(at: Ranked, metric: JudgedMetric, view: ProfileView): CauseKind {
+function kindOf(at: Ranked, { metric, view }: Subject): CauseKind {
   if (at.decision !== undefined && fits(at.decision, metric)) {
     if (at.decision.decision === "inlined-call") return "inlining";
     return at.decision.decision;
@@ -164,34 +165,34 @@ function kindOf(at: Ranked, metric: JudgedMetric, view: ProfileView): CauseKind 
   if (group === "lock") return "lock";
   if (group === "scheduling") return "scheduler";
   if (group === "unsafe") return "unsafe-pointer";
+  const wait = view.waits.find(({ frames }) => isOn(frames, at.suspect.function));
+  if (wait !== undefined) return waitKind(wait);
   if (allocationFrame(view) !== undefined) return "allocation";
   if (at.suspect.declarations.some((finding) => finding.change === "signature")) return "signature";
   return "code";
 }
 
-function toCause(
-  at: Ranked,
-  benchmark: BenchmarkVerdict,
-  metric: JudgedMetric,
-  view: ProfileView,
-): Cause {
-  const position = positionOf(at, metric);
-  const onPath = view.depthOnStack.has(at.suspect.function) || view.shares.has(at.suspect.function);
-  const kind = kindOf(at, metric, view);
+function toCause(at: Ranked, subject: Subject): Cause {
+  const { benchmark, metric, view } = subject;
+  const { function: name } = at.suspect;
   const fitting = at.decision !== undefined && fits(at.decision, metric) ? at.decision : undefined;
-  const share = costMoved(at.suspect, metric, view);
+  const site = view.sites.find((known) => known.function === name);
+  const place =
+    fitting === undefined && site !== undefined
+      ? { at: site, side: site.side }
+      : positionOf(at, metric);
   return {
     benchmark: benchmark.name,
     package: benchmark.package,
     metric: metric.metric,
-    function: at.suspect.function,
-    ...(position === undefined ? {} : { position: position.at }),
-    side: position?.side ?? "head",
-    kind,
-    ...(share > 0 ? { share } : {}),
+    function: name,
+    ...(place === undefined ? {} : { position: { file: place.at.file, line: place.at.line } }),
+    side: place?.side ?? "head",
+    kind: kindOf(at, subject),
+    ...(at.part > 0 ? { share: at.part } : {}),
     chain: chainOf(at.suspect, fitting, metric, { benchmark: benchmark.name, view }),
-    proof: onPath ? "profile" : "static",
-    text: causeText(at.suspect, fitting, metric, benchmark.name),
+    proof: view.isSeen(name) ? "profile" : "static",
+    text: causeText({ suspect: at.suspect, decision: fitting, site }, metric, benchmark.name),
   };
 }
 
@@ -209,18 +210,42 @@ function positionOf(at: Ranked, metric: JudgedMetric): Place | undefined {
   return undefined;
 }
 
-function unexplained(benchmark: BenchmarkVerdict, metric: JudgedMetric, view: ProfileView): Cause {
+/** Nothing changed leads there: what the profiles saw is said, else that it is not explained. */
+function withoutSuspect({ benchmark, metric, view }: Subject): Cause {
+  const [site] = view.sites;
+  const [wait] = view.waits;
   const [stack] = view.stacks;
-  const chain = stack?.frames.map((frame) => frame.function) ?? [];
-  return {
+  const path = [...(stack?.frames ?? [])].reverse().map((frame) => frame.function);
+  const seen = site ?? wait;
+  const shared = {
     benchmark: benchmark.name,
     package: benchmark.package,
     metric: metric.metric,
-    function: "",
-    side: "head",
-    kind: "unknown",
-    chain: [`${metric.metric} of ${benchmark.name}`, ...chain.reverse()],
+    chain: [`${metric.metric} of ${benchmark.name}`, ...path],
     proof: stack === undefined ? "static" : "profile",
-    text: "Unexplained: no changed function and no compiler decision leads to this change.",
+  } as const;
+  if (seen === undefined) {
+    const text = "Unexplained: no changed function and no compiler decision leads to this change.";
+    return { ...shared, function: "", side: "head", kind: "unknown", text };
+  }
+  return {
+    ...shared,
+    function: seen.function,
+    position: { file: seen.file, line: seen.line },
+    side: site?.side ?? "head",
+    kind: site !== undefined || wait === undefined ? "allocation" : waitKind(wait),
+    ...(view.part(seen.function) > 0 ? { share: view.part(seen.function) } : {}),
+    text: seenText(seen, metric, benchmark.name),
   };
 }
+
+function isOn(frames: readonly Frame[], name: string): boolean {
+  return frames.some((frame) => frame.function === name);
+}
+
+function waitKind({ source, frames }: WaitFinding): CauseKind {
+  if (source === "mutex" || frames.some(({ function: name }) => LOCK.test(name))) return "lock";
+  return source === "trace-sched" ? "scheduler" : "wait";
+}
+
+const LOCK = /^(internal\/)?sync\.\(\*(RW)?Mutex\)/;

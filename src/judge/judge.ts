@@ -12,6 +12,7 @@ import { concludeRun } from "./conclude.ts";
 import { causesOfMoved, heedControls, isControlIn } from "./controls.ts";
 import { decideMetrics, type NoiseFloor } from "./decide.ts";
 import { applyGate } from "./gate.ts";
+import { withLedgers } from "./ledger.ts";
 import type { Policy } from "./policy.ts";
 import { isDescribing, withDescription, withTails } from "./tails.ts";
 import type { BenchmarkVerdict, JudgedMetric, Verdict } from "./verdict.ts";
@@ -59,7 +60,8 @@ export function judge(input: JudgeInput): Verdict {
   const barred = input.barred ?? (() => undefined);
   const gating = { causes, gate, familyAlpha, waivers, today, degraded, barred };
   const { benchmarks, firedRules } = applyGate(believed, gating);
-  const gated = { benchmarks: benchmarks.map(withTails), firedRules };
+  const accounted = withLedgers(benchmarks.map(withTails), input.findings);
+  const gated = { benchmarks: accounted, firedRules };
   const ending = concludeRun(input.outcome, { gated, causes, gate });
   return { ...ending, ...gated, causes };
 }

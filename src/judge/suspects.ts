@@ -1,12 +1,15 @@
 // Gathers what is known of each function: did it change, did the compiler decide otherwise about
 // it, did its share of a benchmark's time move, does it stand on the stack that grew?
 import type {
+  AllocationSiteFinding,
+  CostFinding,
   DecisionFinding,
   DeclarationFinding,
   Finding,
   FunctionShareFinding,
   Position,
   StackFinding,
+  WaitFinding,
 } from "../analyze/finding.ts";
 
 /** A function under suspicion, by its full name as the runtime prints it. */
@@ -46,12 +49,14 @@ function isTest(position: Position | undefined): boolean {
   return position?.file.endsWith("_test.go") === true;
 }
 
-/** What the profiles of one benchmark say about functions, by full name. */
+/** What the profiles of one benchmark say. */
 export type ProfileView = {
+  /** Functions by full name. */
   readonly shares: ReadonlyMap<string, FunctionShareFinding>;
   readonly stacks: readonly StackFinding[];
-  /** Functions on a stack that moved; the value is its depth from the leaf, 0 is the leaf. */
-  readonly depthOnStack: ReadonlyMap<string, number>;
+  readonly sites: readonly AllocationSiteFinding[];
+  readonly waits: readonly WaitFinding[];
+  readonly cost: CostFinding | undefined;
 };
 
 /** The profile findings of one benchmark; all empty where no profile was taken. */
@@ -61,20 +66,38 @@ export function profileView(
 ): ProfileView {
   const shares = new Map<string, FunctionShareFinding>();
   const stacks: StackFinding[] = [];
+  const sites: AllocationSiteFinding[] = [];
+  const waits: WaitFinding[] = [];
+  let cost: CostFinding | undefined;
   for (const finding of findings) {
-    if (finding.kind !== "function-share" && finding.kind !== "stack") continue;
+    if (!isOfProfile(finding)) continue;
     const of = finding.benchmark;
     if (of.name !== benchmark.name || of.package !== benchmark.package) continue;
     if (of.cell !== benchmark.cell) continue;
     if (finding.kind === "stack") stacks.push(finding);
+    else if (finding.kind === "allocation-site") sites.push(finding);
+    else if (finding.kind === "wait") waits.push(finding);
+    else if (finding.kind === "cost") cost = finding;
     else shares.set(finding.function, finding);
   }
-  const depthOnStack = new Map<string, number>();
-  for (const stack of stacks) {
-    for (const [depth, frame] of stack.frames.entries()) {
-      const known = depthOnStack.get(frame.function);
-      if (known === undefined || depth < known) depthOnStack.set(frame.function, depth);
-    }
-  }
-  return { shares, stacks, depthOnStack };
+  return { shares, stacks, sites, waits, cost };
+}
+
+type OfProfile =
+  | FunctionShareFinding
+  | StackFinding
+  | AllocationSiteFinding
+  | WaitFinding
+  | CostFinding;
+
+const OF_PROFILE: ReadonlySet<Finding["kind"]> = new Set<OfProfile["kind"]>([
+  "function-share",
+  "stack",
+  "allocation-site",
+  "wait",
+  "cost",
+]);
+
+function isOfProfile(finding: Finding): finding is OfProfile {
+  return OF_PROFILE.has(finding.kind);
 }

@@ -51,6 +51,47 @@ export type BenchmarkVerdict = {
   readonly status: "measured" | "unaffected" | "added" | "removed" | "failed" | "not-measured";
   readonly reason: string;
   readonly metrics: readonly JudgedMetric[];
+  /** Where the change of CPU went; absent where no CPU profile was taken. */
+  readonly ledger?: CostLedger;
+};
+
+/**
+ * One account of a benchmark's CPU, in nanoseconds per operation: functions that the change touches
+ * or the compiler treats otherwise, with what the standard library does for them; what only moved to
+ * functions of another name; the runtime's work; all other code; and what the profiles do not explain.
+ */
+export type LedgerRow = {
+  readonly kind:
+    | "changed"
+    | "moved"
+    | "allocation"
+    | "gc"
+    | "lock"
+    | "scheduler"
+    | "syscall"
+    | "other"
+    | "unexplained";
+  readonly baseNs: number;
+  readonly headNs: number;
+  readonly changeNs: number;
+  /** Interval of the change over the runs; infinite with one run a side. */
+  readonly lowNs: number;
+  readonly highNs: number;
+  /** Of the program, on whose account it is, largest change first. */
+  readonly functions: readonly { readonly function: string; readonly changeNs: number }[];
+};
+
+/** The rows add up to the measured change: the last one is what they miss of it. */
+export type CostLedger = {
+  /** Confidence of all intervals. */
+  readonly level: number;
+  /** CPU profiles a side, the fewer of both. */
+  readonly profiles: number;
+  /** CPU per operation as the pairs measured it; absent where they could not. */
+  readonly measured?: Omit<LedgerRow, "kind" | "functions">;
+  readonly rows: readonly LedgerRow[];
+  /** Whether what the rows miss is within the errors of both; absent without a measurement. */
+  readonly isBalanced?: boolean;
 };
 
 export type CauseKind =
@@ -62,6 +103,7 @@ export type CauseKind =
   | "bounds-check"
   | "lock"
   | "scheduler"
+  | "wait"
   | "gc"
   | "code"
   | "toolchain"

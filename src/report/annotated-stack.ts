@@ -2,6 +2,7 @@
 // stack comes from the profile, the notes from the compiler's decisions and the syntax diff; the
 // join is by the name the runtime gives a function.
 import type {
+  AllocationSiteFinding,
   DecisionFinding,
   DeclarationFinding,
   Finding,
@@ -55,18 +56,30 @@ function notesByFunction(findings: readonly Finding[]): ReadonlyMap<string, stri
   return notes;
 }
 
-/** The stack with the cause's function nearest to its leaf; else the one that moved most. */
-function stackFor(cause: Cause, stacks: readonly StackFinding[]): StackFinding | undefined {
-  const depth = ({ frames }: StackFinding) => {
-    const at = frames.findIndex((frame) => frame.function === cause.function);
-    return at === -1 ? Number.MAX_SAFE_INTEGER : at;
-  };
-  const moved = ({ headShare, baseShare }: StackFinding) => Math.abs(headShare - baseShare);
-  return stacks
-    .filter(
-      ({ benchmark }) => benchmark.package === cause.package && benchmark.name === cause.benchmark,
-    )
-    .sort((one, other) => depth(one) - depth(other) || moved(other) - moved(one))[0];
+/** A stack of a CPU profile, or of allocations: what explains memory. */
+type Stack = StackFinding | AllocationSiteFinding;
+
+function isMemory({ metric }: Cause): boolean {
+  return metric === "B/op" || metric === "allocs/op";
+}
+
+/**
+ * The stack with the cause's function nearest to its leaf; of what is unexplained, the one that moved
+ * most. Memory is shown by who allocates where that is known.
+ */
+function stackFor(cause: Cause, all: readonly Stack[]): Stack | undefined {
+  const through = all.filter(
+    ({ benchmark, frames }) =>
+      benchmark.package === cause.package &&
+      benchmark.name === cause.benchmark &&
+      (cause.function === "" || frames.some((frame) => frame.function === cause.function)),
+  );
+  const sites = isMemory(cause) ? through.filter(({ kind }) => kind === "allocation-site") : [];
+  const stacks = sites.length > 0 ? sites : through.filter(({ kind }) => kind === "stack");
+  const depth = ({ frames }: Stack) =>
+    frames.findIndex((frame) => frame.function === cause.function);
+  const moved = ({ headShare, baseShare }: Stack) => Math.abs(headShare - baseShare);
+  return stacks.sort((one, other) => depth(one) - depth(other) || moved(other) - moved(one))[0];
 }
 
 /** One stack for the first, most certain cause of each function and kind; no stack twice. */
@@ -75,9 +88,11 @@ export function annotatedStacks(
   findings: readonly Finding[],
 ): ReadonlyMap<Cause, ReportStack> {
   const notes = notesByFunction(findings);
-  const stacks = findings.filter((finding) => finding.kind === "stack");
+  const stacks = findings.filter(
+    (finding) => finding.kind === "stack" || finding.kind === "allocation-site",
+  );
   const explained = new Set<string>();
-  const given = new Set<StackFinding>();
+  const given = new Set<Stack>();
   const result = new Map<Cause, ReportStack>();
   for (const cause of causes) {
     const subject = cause.function === "" ? cause.benchmark : cause.function;
@@ -92,7 +107,9 @@ export function annotatedStacks(
       line: frame.line,
       note: notes.get(frame.function) ?? "",
     }));
-    result.set(cause, { baseShare: stack.baseShare, headShare: stack.headShare, frames });
+    const { baseShare, headShare } = stack;
+    const of = stack.kind === "stack" ? "cpu" : "allocation";
+    result.set(cause, { of, baseShare, headShare, frames });
   }
   return result;
 }

@@ -13,6 +13,7 @@ import type {
   BenchmarkVerdict,
   Cause,
   ControlOutcome,
+  CostLedger,
   JudgedMetric,
   Verdict,
 } from "../judge/verdict.ts";
@@ -110,6 +111,19 @@ function metricOf(metric: JudgedMetric): unknown {
   };
 }
 
+function ledgerOf(ledger: CostLedger): unknown {
+  const open = <A extends { readonly lowNs: number; readonly highNs: number }>(amount: A) => ({
+    ...amount,
+    lowNs: finite(amount.lowNs),
+    highNs: finite(amount.highNs),
+  });
+  return {
+    ...ledger,
+    ...(ledger.measured && { measured: open(ledger.measured) }),
+    rows: ledger.rows.map(open),
+  };
+}
+
 function causeOf(cause: Cause, stack: ReportStack | undefined): unknown {
   const { position, share, ...rest } = cause;
   return {
@@ -202,6 +216,7 @@ export function buildReport(input: {
       ...benchmark,
       metrics: benchmark.metrics.map(metricOf),
       ...behind(benchmark),
+      ...(benchmark.ledger && { ledger: ledgerOf(benchmark.ledger) }),
     })),
     causes: verdict.causes.map((cause) => causeOf(cause, stacks.get(cause))),
     noise: {

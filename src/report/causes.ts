@@ -3,6 +3,7 @@
 // stack. Steps of the chain that the stack shows are not said twice.
 import { oneLine, shorten, visible } from "./escape.ts";
 import { formatCount, formatPercent } from "./format.ts";
+import { shortFunction } from "./function-name.ts";
 import type { Report, ReportCause, ReportMetric, ReportStack } from "./report-schema.ts";
 import { benchmarkLabels, NAME_MAX, type Row } from "./rows.ts";
 
@@ -52,6 +53,7 @@ const KINDS: Readonly<Record<ReportCause["kind"], string>> = {
   "bounds-check": "Bounds check",
   lock: "Lock",
   scheduler: "Scheduler",
+  wait: "Waiting",
   gc: "Garbage collection",
   code: "Changed code",
   toolchain: "Toolchain",
@@ -87,20 +89,6 @@ function cutMiddle<T>(items: readonly T[], max: number, more: (left: number) => 
   const tail = Math.floor(max / 2);
   const start = max - 1 - tail;
   return [...items.slice(0, start), more(items.length - start - tail), ...items.slice(-tail)];
-}
-
-/**
- * "example.com/m/json.(*T).Parse" as pprof shortens it, "json.(*T).Parse"; the version at the end
- * of a module's path is no name: "example.com/xxhash/v2.Sum" is "xxhash.Sum".
- */
-function shortFunction(name: string): string {
-  const typeArguments = name.indexOf("[");
-  const path = typeArguments === -1 ? name : name.slice(0, typeArguments);
-  const slash = path.lastIndexOf("/");
-  const short = name.slice(slash + 1);
-  const version = /^v\d+(?=\.)/.exec(short);
-  if (version === null || slash === -1) return short;
-  return path.slice(0, slash).replace(/^.*\//, "") + short.slice(version[0].length);
 }
 
 function framesOf(stack: ReportStack | undefined): readonly FrameText[] {
@@ -219,7 +207,7 @@ function cardOf(
     chain: chainOf(first),
     proof: proofText(first),
     shares: stack
-      ? `${formatPercent(stack.baseShare)} of the samples on base, ${formatPercent(stack.headShare)} on head`
+      ? `${formatPercent(stack.baseShare)} of the ${stack.of === "allocation" ? "allocated bytes" : "samples"} on base, ${formatPercent(stack.headShare)} on head`
       : "",
     frames,
     stack: stackText(frames),

@@ -63,6 +63,15 @@ function sectionsOf(page: Page, causesShown: number): readonly Section[] {
       context: (count) => ({ causes: causes.slice(0, count), more: causes.length - count }),
     },
     {
+      title: `Where the CPU time went (${page.ledgers.length})`,
+      total: page.ledgers.length,
+      template: "ledgers",
+      context: (count) => ({
+        ledgers: page.ledgers.slice(0, count),
+        more: page.ledgers.length - count,
+      }),
+    },
+    {
       title: `What was not measured (${names})`,
       total: names,
       template: "skipped",

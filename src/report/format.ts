@@ -32,13 +32,24 @@ function significant(value: number, digits: number): string {
   return value.toFixed(Math.min(20, Math.max(0, digits - 1 - magnitude)));
 }
 
-function scaled(value: number, scale: Scale): string {
+function scaled(value: number, scale: Scale, digits = 4): string {
   for (const [factor, suffix] of scale) {
     // 999.96 must become 1.000 of the next unit, not "1000" of this one.
-    if (Math.abs(value) >= factor * 0.99995) return significant(value / factor, 4) + suffix;
+    const least = factor * (1 - 0.5 * 10 ** -digits);
+    if (Math.abs(value) >= least) return significant(value / factor, digits) + suffix;
   }
   const last = scale[scale.length - 1];
-  return last === undefined ? String(value) : significant(value / last[0], 4) + last[1];
+  return last === undefined ? String(value) : significant(value / last[0], digits) + last[1];
+}
+
+/** Nanoseconds that come from samples: three digits, "1.23µs"; profiles have no more to say. */
+export function formatSampled(ns: number): string {
+  return ns === 0 ? "0s" : scaled(ns * 1e-9, TIME, 3);
+}
+
+/** As `formatSampled`, with the direction: "+1.23µs". */
+export function formatSampledChange(ns: number): string {
+  return `${ns < 0 ? "-" : "+"}${formatSampled(Math.abs(ns))}`;
 }
 
 /** A fraction of one is kept for medians between two counts: "2.5". */

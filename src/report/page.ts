@@ -11,6 +11,7 @@ import {
 } from "./distribution.ts";
 import { oneLine, shorten, visible } from "./escape.ts";
 import { type Headline, headlineOf } from "./headline.ts";
+import { type LedgerText, ledgerTexts } from "./ledgers.ts";
 import { TITLE_MAX } from "./limits.ts";
 import {
   alarmLines,
@@ -52,6 +53,8 @@ export type Page = {
   readonly shifts: readonly ShiftText[];
   readonly runtimes: readonly RuntimeText[];
   readonly behind: readonly string[];
+  /** Where CPU time went, for the benchmarks that were profiled. */
+  readonly ledgers: readonly LedgerText[];
   /** What could have gone unseen, one sentence a metric; each row says it for itself. */
   readonly hidden: readonly string[];
   readonly skipped: readonly SkippedGroup[];
@@ -88,6 +91,7 @@ export function pageOf(report: Report): Page {
     shifts: shiftTexts(report),
     runtimes: runtimeTexts(report),
     behind: behindLines(report),
+    ledgers: ledgerTexts(report),
     hidden: hiddenSummary(rows),
     skipped: skippedGroups(report),
     onMain: mainBranchLines(report),

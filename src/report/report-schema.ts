@@ -99,6 +99,46 @@ const readingSchema = z.object({
     .describe("surely, and by enough to explain the change of time"),
 });
 export type ReportContextReading = z.infer<typeof readingSchema>;
+const amountSchema = z.object({
+  baseNs: z.number().describe("nanoseconds of CPU per operation"),
+  headNs: z.number(),
+  changeNs: z.number(),
+  lowNs: z.number().nullable().describe("null with one profile a side"),
+  highNs: z.number().nullable(),
+});
+
+const ledgerSchema = z.object({
+  level: z.number().describe("confidence of lowNs and highNs"),
+  profiles: z.number().int().positive().describe("CPU profiles a side, the fewer of both"),
+  measured: amountSchema
+    .optional()
+    .describe("as the pairs measured it; absent where the benchmark's CPU time could not be"),
+  rows: z.array(
+    amountSchema.extend({
+      kind: z
+        .enum([
+          "changed",
+          "moved",
+          "allocation",
+          "gc",
+          "lock",
+          "scheduler",
+          "syscall",
+          "other",
+          "unexplained",
+        ])
+        .describe("the rows of all kinds add up to what was measured"),
+      functions: z
+        .array(z.object({ function: z.string(), changeNs: z.number() }))
+        .describe("on whose account it is, largest change first"),
+    }),
+  ),
+  isBalanced: z
+    .boolean()
+    .optional()
+    .describe("whether what is unexplained is within the errors of both measurements"),
+});
+export type ReportLedger = z.infer<typeof ledgerSchema>;
 
 const benchmarkSchema = z.object({
   cell: z.string(),
@@ -126,10 +166,17 @@ const benchmarkSchema = z.object({
     })
     .optional()
     .describe("what the Go runtime and the system did for each operation; only where time moved"),
+  ledger: ledgerSchema
+    .optional()
+    .describe("where the change of CPU went; absent where no CPU profile was taken"),
 });
 
 const stackSchema = z.object({
-  baseShare: FRACTION.describe("part of the profile's samples on this stack, on base"),
+  of: z
+    .enum(["cpu", "allocation"])
+    .optional()
+    .describe("whose profile it is from: CPU samples, where absent, or allocated bytes"),
+  baseShare: FRACTION.describe("part of the profile on this stack, or of this site, on base"),
   headShare: FRACTION,
   frames: z
     .array(
@@ -161,6 +208,7 @@ const causeSchema = z.object({
     "bounds-check",
     "lock",
     "scheduler",
+    "wait",
     "gc",
     "code",
     "toolchain",

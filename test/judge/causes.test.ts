@@ -10,8 +10,10 @@ import {
   NO_WAIVERS,
   PACKAGE,
   shareFinding,
+  siteFinding,
   stackFinding,
   timeFinding,
+  waitFinding,
 } from "./findings.ts";
 
 function causesOf(findings: readonly Finding[]) {
@@ -118,4 +120,81 @@ describe("the function that is named first", () => {
 
 test("metrics that did not move have no cause", () => {
   check([timeFinding(0.001, { p: 0.9, bound: 0.02 }), declaration("Parse")], []);
+});
+
+describe("what an allocation profile adds", () => {
+  const grow = `${PACKAGE}.(*Buffer).grow`;
+  const parse = `${PACKAGE}.Parse`;
+
+  test("the line, the number of objects and the part of the change", () => {
+    const [cause] = check(
+      [exactFinding("allocs/op", 1, 2), declaration("Parse"), siteFinding([parse])],
+      ["Parse"],
+    );
+    expect(cause).toMatchObject({
+      kind: "allocation",
+      position: { file: "buffer.go", line: 33 },
+      share: 1,
+      proof: "profile",
+      text: "`Parse` changed; it allocates 48 B more in 1 object more an operation; allocs/op +100 % in `BenchmarkParse`.",
+    });
+  });
+
+  test("of two that changed, the one on the way to the line comes first", () => {
+    const [cause] = check(
+      [
+        exactFinding("B/op", 64, 112),
+        declaration("Format"),
+        declaration("Parse"),
+        siteFinding([grow, parse]),
+      ],
+      ["Parse"],
+    );
+    expect(cause?.position).toEqual({ file: "parse.go", line: 12 });
+  });
+
+  test("a closure's line is its function's", () => {
+    check(
+      [exactFinding("B/op", 64, 112), declaration("Parse"), siteFinding([`${parse}.func1`])],
+      ["Parse"],
+    );
+  });
+
+  test("a site that allocates less explains no growth", () => {
+    const less = siteFinding([grow], { headBytes: 16, headObjects: 0 });
+    const [cause] = check([exactFinding("B/op", 64, 112), less], [""]);
+    expect(cause?.kind).toBe("unknown");
+  });
+
+  test("without any change the line is named, and that nothing changed", () => {
+    const [cause] = check([exactFinding("B/op", 64, 112), siteFinding([grow])], ["(*Buffer).grow"]);
+    expect(cause?.text).toBe(
+      "`example.com/m.(*Buffer).grow` allocates 48 B more in 1 object more an operation, and neither it nor what leads there changed; B/op +75 % in `BenchmarkParse`.",
+    );
+  });
+});
+
+describe("what profiles of waiting add", () => {
+  const put = `${PACKAGE}.(*Cache).put`;
+
+  test("a changed function that waits longer", () => {
+    const [cause] = check(
+      [timeFinding(0.5), declaration("(*Cache).put"), declaration("other"), waitFinding([put])],
+      ["(*Cache).put"],
+    );
+    expect(cause).toMatchObject({ kind: "wait", proof: "profile" });
+  });
+
+  test("one that stands at a lock", () => {
+    const at = waitFinding(["sync.(*Mutex).Lock", put], { function: put });
+    expect(check([timeFinding(0.5), at], ["(*Cache).put"])[0]).toMatchObject({
+      kind: "lock",
+      text: "`example.com/m.(*Cache).put` waits 1.00 µs longer an operation for locks and channels, and neither it nor what leads there changed; p10-sec/op +50 % [+50 %, +51 %] in `BenchmarkParse`.",
+    });
+  });
+
+  test("waiting takes no CPU", () => {
+    const findings = [timeFinding(0.5, { metric: "cpu-sec/op" }), waitFinding([put])];
+    expect(check(findings, [""])[0]?.kind).toBe("unknown");
+  });
 });

@@ -1,11 +1,13 @@
 // Findings for tests of the judge: every field has a harmless default, a test names what matters.
 import type {
+  AllocationSiteFinding,
   BenchmarkId,
   DecisionFinding,
   DeclarationFinding,
   FunctionShareFinding,
   MetricFinding,
   StackFinding,
+  WaitFinding,
 } from "../../src/analyze/finding.ts";
 import type { BenchmarkRecord } from "../../src/evidence/manifest.ts";
 
@@ -138,5 +140,56 @@ export function shareFinding(name: string, base: number, head: number): Function
     headSamples: 300,
     moved: base !== head,
     costChange: head - base,
+  };
+}
+
+/** A line of `functions`, leaf first, that allocates one object of 48 bytes more. */
+export function siteFinding(
+  functions: readonly string[],
+  more: Partial<AllocationSiteFinding> = {},
+): AllocationSiteFinding {
+  return {
+    kind: "allocation-site",
+    benchmark: benchmarkId(),
+    function: functions[0] ?? "",
+    file: "buffer.go",
+    line: 33,
+    side: "head",
+    baseBytes: 64,
+    headBytes: 112,
+    baseObjects: 1,
+    headObjects: 2,
+    baseShare: 0.5,
+    headShare: 0.7,
+    frames: functions.map((name, index) => ({
+      function: name,
+      file: "buffer.go",
+      line: 33 + index,
+    })),
+    ...more,
+  };
+}
+
+/** A place that waits a microsecond longer. */
+export function waitFinding(
+  functions: readonly string[],
+  more: Partial<WaitFinding> = {},
+): WaitFinding {
+  return {
+    kind: "wait",
+    benchmark: benchmarkId(),
+    source: "trace-sync",
+    function: functions[0] ?? "",
+    file: "cache.go",
+    line: 20,
+    baseNs: 500,
+    headNs: 1500,
+    runs: 4,
+    frames: functions.map((name, index) => ({
+      function: name,
+      file: "cache.go",
+      line: 20 + index,
+    })),
+    ...more,
   };
 }

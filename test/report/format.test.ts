@@ -6,6 +6,8 @@ import {
   formatPair,
   formatPercent,
   formatQuantity,
+  formatSampled,
+  formatSampledChange,
   formatSeconds,
   formatSigned,
 } from "../../src/report/format.ts";
@@ -91,4 +93,14 @@ test("counts agree with their noun", () => {
     "1 pair",
     "2 pairs",
   ]);
+});
+
+test.each([
+  [0, "0s", "+0s"],
+  [0.5, "0.500ns", "+0.500ns"],
+  [1234.5, "1.23µs", "+1.23µs"],
+  [999.6, "1.00µs", "+1.00µs"],
+  [-56.02, "-56.0ns", "-56.0ns"],
+])("%d sampled nanoseconds are %s", (ns, size, change) => {
+  expect([formatSampled(ns), formatSampledChange(ns)]).toEqual([size, change]);
 });

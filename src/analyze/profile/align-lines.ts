@@ -1,8 +1,9 @@
 // Which lines of base and head are the same, by what was counted on them?
 //
 // Numbers of lines shift when others are inserted above, but the order stays. So both lists are
-// aligned like two texts (edit distance, Wagner and Fischer 1974): two lines that are taken for the
-// same cost the difference of their values, one that has no partner costs its own.
+// aligned like two texts (edit distance, Wagner and Fischer 1974): one that has no partner costs its
+// value, two that are taken for the same cost 1.5 times their difference. With 1 times, an inserted
+// line would cost as much as one that grew by it; with 1.5, one that grew fivefold is a new one.
 
 export type LineValue = { readonly line: number; readonly value: number };
 
@@ -29,6 +30,7 @@ export function mostGained(
 
 type Pair = readonly [LineValue | undefined, LineValue | undefined];
 
+const DIFFERENCE_COST = 1.5;
 /** A function of a thousand allocating lines would take a million steps; none has. */
 const LINES_MAX = 300;
 
@@ -45,14 +47,14 @@ function align(allBase: readonly LineValue[], allHead: readonly LineValue[]): Pa
       cost[i * width + j] = Math.min(
         i > 0 ? at(i - 1, j) + b : Number.POSITIVE_INFINITY,
         j > 0 ? at(i, j - 1) + h : Number.POSITIVE_INFINITY,
-        i > 0 && j > 0 ? at(i - 1, j - 1) + Math.abs(h - b) : Number.POSITIVE_INFINITY,
+        i > 0 && j > 0 ? at(i - 1, j - 1) + differenceCost(b, h) : Number.POSITIVE_INFINITY,
       );
     }
   }
   const pairs: Pair[] = [];
   for (let i = base.length, j = head.length; i > 0 || j > 0; ) {
     const [b, h] = [countOn(base, i - 1), countOn(head, j - 1)];
-    if (i > 0 && j > 0 && at(i, j) === at(i - 1, j - 1) + Math.abs(h - b)) {
+    if (i > 0 && j > 0 && at(i, j) === at(i - 1, j - 1) + differenceCost(b, h)) {
       pairs.push([base[--i], head[--j]]);
     } else if (j > 0 && at(i, j) === at(i, j - 1) + h) {
       pairs.push([undefined, head[--j]]);
@@ -61,4 +63,8 @@ function align(allBase: readonly LineValue[], allHead: readonly LineValue[]): Pa
     }
   }
   return pairs;
+}
+
+function differenceCost(base: number, head: number): number {
+  return DIFFERENCE_COST * Math.abs(head - base);
 }

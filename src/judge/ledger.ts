@@ -1,0 +1,173 @@
+// Where did the change of CPU go? A ledger of one benchmark whose rows add up, or say that they do not.
+//
+// The profiles say who spent the CPU, in samples; how much CPU an operation takes is measured by the
+// pairs, far more precisely. Samples are lost alike on both sides (a busy kernel takes 160 of 250 a
+// second), so one factor, base's measured CPU over base's samples, turns both sides' samples into
+// time. Base adds up by that; head need not, and what is missing or too much there is a row of its
+// own. Scaling each side to its own measurement was rejected: it always adds up, and proves nothing.
+import type { CostFinding, CostPart, Finding } from "../analyze/finding.ts";
+import { meanDifference } from "../stats/welch.ts";
+import { gatherSuspects, profileView, type Suspect } from "./suspects.ts";
+import type { BenchmarkVerdict, CostLedger, LedgerRow } from "./verdict.ts";
+
+const LEVEL = 0.95;
+/** Functions named in a row, largest change first. */
+const FUNCTIONS_MAX = 5;
+
+/** The same benchmarks, each that was profiled with its ledger. */
+export function withLedgers(
+  benchmarks: readonly BenchmarkVerdict[],
+  findings: readonly Finding[],
+): BenchmarkVerdict[] {
+  const changed = new Map(gatherSuspects(findings).map((suspect) => [suspect.function, suspect]));
+  return benchmarks.map((benchmark) => {
+    const { cost } = profileView(findings, benchmark);
+    const ledger = cost && ledgerOf(cost, benchmark, changed);
+    return ledger === undefined ? benchmark : { ...benchmark, ledger };
+  });
+}
+
+type Changed = ReadonlyMap<string, Suspect>;
+type Runs = { readonly base: readonly number[]; readonly head: readonly number[] };
+
+function ledgerOf(
+  cost: CostFinding,
+  benchmark: BenchmarkVerdict,
+  changed: Changed,
+): CostLedger | undefined {
+  const whole = sumOf(cost.parts);
+  const [baseNs, headNs] = [mean(whole.base), mean(whole.head)];
+  if (!(baseNs > 0 && headNs > 0)) return undefined;
+  const measured = measuredOf(benchmark);
+  const scale = measured === undefined ? 1 : measured.baseNs / baseNs;
+  const scaled = cost.parts.map((part) => ({
+    ...part,
+    base: part.base.map((ns) => ns * scale),
+    head: part.head.map((ns) => ns * scale),
+  }));
+  const rows = rowsOf(scaled, changed);
+  const profiles = Math.min(whole.base.length, whole.head.length);
+  if (measured === undefined) return { level: LEVEL, profiles, rows };
+  const unexplained = unexplainedRow(measured, whole);
+  const isBalanced = unexplained.lowNs <= 0 && unexplained.highNs >= 0;
+  return { level: LEVEL, profiles, measured, rows: [...rows, unexplained], isBalanced };
+}
+
+/** CPU time per operation as the pairs measured it; undefined where they did not. */
+function measuredOf({ metrics }: BenchmarkVerdict): CostLedger["measured"] {
+  const cpu = metrics.find(({ metric }) => metric === "cpu-sec/op");
+  if (cpu === undefined || !(cpu.base > 0) || !Number.isFinite(cpu.change)) return undefined;
+  const baseNs = cpu.base * 1e9;
+  return {
+    baseNs,
+    headNs: baseNs * (1 + cpu.change),
+    changeNs: baseNs * cpu.change,
+    lowNs: baseNs * cpu.low,
+    highNs: baseNs * cpu.high,
+  };
+}
+
+/** Rows in a fixed order; those without any cost on either side are left out. */
+function rowsOf(parts: readonly CostPart[], changed: Changed): LedgerRow[] {
+  const code = parts.filter(({ work }) => work === "code");
+  const ofChanged = code.filter((part) => changed.has(part.function));
+  const { rest, moved } = withoutMoved(ofChanged, changed);
+  const groups: readonly (readonly [LedgerRow["kind"], readonly CostPart[]])[] = [
+    ["changed", rest],
+    ["moved", moved],
+    ...(["allocation", "gc", "lock", "scheduler", "syscall"] as const).map(
+      (work) => [work, parts.filter((part) => part.work === work)] as const,
+    ),
+    ["other", code.filter((part) => !changed.has(part.function))],
+  ];
+  return groups.flatMap(([kind, own]) => (own.length === 0 ? [] : [rowOf(kind, own)]));
+}
+
+/**
+ * What functions that are gone cost, as far as new ones cost it now: it has moved, and is no change.
+ * Both are cut by the same amount, so that the rest still says what changed.
+ */
+function withoutMoved(
+  parts: readonly CostPart[],
+  changed: Changed,
+): { readonly rest: readonly CostPart[]; readonly moved: readonly CostPart[] } {
+  const are = (change: "removed" | "added") =>
+    parts.filter((part) =>
+      changed.get(part.function)?.declarations.some((finding) => finding.change === change),
+    );
+  const [gone, fresh] = [are("removed"), are("added")];
+  const [goneNs, freshNs] = [mean(sumOf(gone).base), mean(sumOf(fresh).head)];
+  const sizeNs = Math.min(goneNs, freshNs);
+  if (!(sizeNs > 0)) return { rest: parts, moved: [] };
+  const takenOf = (part: CostPart): number =>
+    gone.includes(part) ? sizeNs / goneNs : fresh.includes(part) ? sizeNs / freshNs : 0;
+  const cut = (part: CostPart, by: number): CostPart => ({
+    ...part,
+    base: part.base.map((ns) => ns * by),
+    head: part.head.map((ns) => ns * by),
+  });
+  const touched = [...gone, ...fresh];
+  return {
+    rest: parts.map((part) => cut(part, 1 - takenOf(part))),
+    moved: touched.map((part) => cut(part, takenOf(part))),
+  };
+}
+
+function rowOf(kind: LedgerRow["kind"], parts: readonly CostPart[]): LedgerRow {
+  const sums = sumOf(parts);
+  const { difference, halfWidth } = meanDifference(sums, LEVEL);
+  const functions = parts
+    .filter((part) => part.function !== "")
+    .map((part) => ({ function: part.function, changeNs: mean(part.head) - mean(part.base) }))
+    .sort((one, other) => Math.abs(other.changeNs) - Math.abs(one.changeNs))
+    .slice(0, FUNCTIONS_MAX);
+  return {
+    kind,
+    baseNs: mean(sums.base),
+    headNs: mean(sums.head),
+    changeNs: difference,
+    lowNs: difference - halfWidth,
+    highNs: difference + halfWidth,
+    functions,
+  };
+}
+
+/** What head's parts miss of its measured CPU, with the errors of the measurement and of both sums. */
+function unexplainedRow(measured: NonNullable<CostLedger["measured"]>, whole: Runs): LedgerRow {
+  const ratio = mean(whole.head) / mean(whole.base);
+  const changeNs = measured.headNs - measured.baseNs * ratio;
+  // The error of a ratio of means, by the delta method: relative errors add up as squares.
+  const relative = Math.hypot(relativeError(whole.base), relativeError(whole.head));
+  const ofProfiles = measured.baseNs * ratio * relative;
+  const ofPairs = (measured.highNs - measured.lowNs) / 2;
+  const halfWidth = Math.hypot(ofProfiles, ofPairs);
+  return {
+    kind: "unexplained",
+    baseNs: 0,
+    headNs: changeNs,
+    changeNs,
+    lowNs: changeNs - halfWidth,
+    highNs: changeNs + halfWidth,
+    functions: [],
+  };
+}
+
+/** Half the interval of a mean, as a part of it. */
+function relativeError(values: readonly number[]): number {
+  const center = mean(values);
+  const { halfWidth } = meanDifference({ base: [0, 0], head: values }, LEVEL);
+  return values.length < 2 ? Number.POSITIVE_INFINITY : halfWidth / center;
+}
+
+function sumOf(parts: readonly CostPart[]): { base: number[]; head: number[] } {
+  const sum = (side: "base" | "head") =>
+    (parts[0]?.[side] ?? []).map((_, run) =>
+      parts.reduce((total, part) => total + (part[side][run] ?? 0), 0),
+    );
+  return { base: sum("base"), head: sum("head") };
+}
+
+function mean(values: readonly number[]): number {
+  if (values.length === 0) return 0;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
