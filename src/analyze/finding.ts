@@ -93,6 +93,27 @@ export type SyntaxChange = {
   readonly side: "base" | "head";
 };
 
+/**
+ * SemanticBridgeBroken: a conversion through unsafe.Pointer that head breaks and base did not, by the
+ * rules of package unsafe or, where `check` says so, seen at run time by -d=checkptr=2.
+ */
+export type BridgeFinding = {
+  readonly kind: "bridge";
+  readonly package: string;
+  readonly function: string;
+  readonly problem:
+    | "uintptr-to-pointer"
+    | "string-as-slice"
+    | "header-by-hand"
+    | "lost-step"
+    | "checkptr";
+  /** One sentence for a person: what is wrong and what may come of it. */
+  readonly text: string;
+  readonly position: Position;
+  /** The run that failed: which benchmark or tests, and where it stood, innermost first. */
+  readonly check?: { readonly ran: string; readonly frames: readonly Frame[] };
+};
+
 /** The compiler decided differently about a function. */
 export type DecisionFinding = {
   readonly kind: "decision";
@@ -291,6 +312,7 @@ export type ShiftFinding = {
 export type Finding =
   | MetricFinding
   | DeclarationFinding
+  | BridgeFinding
   | DecisionFinding
   | FunctionShareFinding
   | StackFinding

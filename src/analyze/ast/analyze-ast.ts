@@ -6,24 +6,26 @@
 // base and head did not measure the same work.
 import type { Evidence } from "../../evidence/evidence.ts";
 import { packagePaths } from "../../evidence/package-paths.ts";
-import type { DeclarationPair, DeclarationSite } from "../../goast/locate.ts";
+import type { DeclarationSite } from "../../goast/locate.ts";
 import { directoryOf, hasChanged, pairDeclarations } from "../../goast/pair.ts";
 import type { Syntax, SyntaxFile } from "../../goast/syntax.ts";
-import { decodeTree, newWords, type Words } from "../../goast/tree.ts";
+import { newWords } from "../../goast/tree.ts";
 import type { ChangedFile } from "../../plan/plan.ts";
 import type {
   Analysis,
+  BridgeFinding,
   DeclarationFinding,
   Degradation,
   Position,
-  SyntaxChange,
 } from "../finding.ts";
-import { classifyChange } from "./classify-change.ts";
+import { addedDeclaration, changedDeclaration, removedDeclaration } from "./changed-declaration.ts";
 
 /** A broken file is named in the report; more than this many are counted. */
 const MAX_NAMED_FILES = 5;
 
-export function analyzeAst(evidence: Evidence): Analysis<DeclarationFinding> {
+type AstFinding = DeclarationFinding | BridgeFinding;
+
+export function analyzeAst(evidence: Evidence): Analysis<AstFinding> {
   const changed = evidence.manifest.plan.changedFiles.filter(isGoSource);
   if (changed.length === 0) return { findings: [], degraded: [] };
   if (evidence.syntax === undefined) {
@@ -44,9 +46,9 @@ export function analyzeAst(evidence: Evidence): Analysis<DeclarationFinding> {
   const findings = [
     ...[...pairing.kept, ...pairing.renamed]
       .filter(hasChanged)
-      .map((pair) => changedFinding(pair, packageOf(pair.head), words)),
-    ...pairing.added.map((site) => oneSided(site, "added", packageOf(site))),
-    ...pairing.removed.map((site) => oneSided(site, "removed", packageOf(site))),
+      .flatMap((pair) => changedDeclaration(pair, packageOf(pair.head), words)),
+    ...pairing.added.flatMap((site) => addedDeclaration(site, packageOf(site), words)),
+    ...pairing.removed.flatMap((site) => removedDeclaration(site, packageOf(site))),
   ];
   return {
     findings: findings.filter(matters).sort(byPlace),
@@ -71,69 +73,20 @@ function onlyFiles(syntax: Syntax, paths: ReadonlySet<string>): Syntax {
   return { ...syntax, files: syntax.files.filter((file) => paths.has(file.path)) };
 }
 
-function changedFinding(
-  pair: DeclarationPair,
-  packagePath: string,
-  words: Words,
-): DeclarationFinding {
-  const base = pair.base.declaration;
-  const head = pair.head.declaration;
-  const changes = changesOf(pair, words);
-  return {
-    kind: "declaration",
-    package: packagePath,
-    function: head.name,
-    declaration: head.kind,
-    change: base.signatureHash === head.signatureHash ? "changed" : "signature",
-    base: positionOf(pair.base),
-    head: positionOf(pair.head),
-    ...(base.name === head.name ? {} : { previousName: base.name }),
-    ...(changes.length > 0 ? { changes } : {}),
-  };
-}
-
-/** Empty where a side has no tree: too large, or not the same version of the probe. */
-function changesOf(pair: DeclarationPair, words: Words): SyntaxChange[] {
-  const treeOf = ({ declaration, file }: DeclarationSite) =>
-    declaration.tree === undefined
-      ? undefined
-      : decodeTree(declaration.tree, file.words ?? [], words);
-  const [base, head] = [treeOf(pair.base), treeOf(pair.head)];
-  if (base === undefined || head === undefined) return [];
-  return classifyChange(base, head, { base: pair.base.file.path, head: pair.head.file.path });
-}
-
-function oneSided(
-  site: DeclarationSite,
-  change: "added" | "removed",
-  packagePath: string,
-): DeclarationFinding {
-  return {
-    kind: "declaration",
-    package: packagePath,
-    function: site.declaration.name,
-    declaration: site.declaration.kind,
-    change,
-    ...(change === "added" ? { head: positionOf(site) } : { base: positionOf(site) }),
-  };
-}
-
-function positionOf(site: DeclarationSite): Position {
-  return { file: site.file.path, line: site.declaration.startLine };
-}
-
 /** Product code, and benchmarks with the functions they share ("benchmarkParse"). */
-function matters(finding: DeclarationFinding): boolean {
+function matters(finding: AstFinding): boolean {
   const { file } = placeOf(finding);
   if (!file.endsWith("_test.go")) return true;
+  if (finding.kind === "bridge") return true;
   return finding.declaration === "func" && /^[Bb]enchmark/.test(finding.function);
 }
 
-function placeOf(finding: DeclarationFinding): Position {
+function placeOf(finding: AstFinding): Position {
+  if (finding.kind === "bridge") return finding.position;
   return finding.head ?? finding.base ?? { file: "", line: 0 };
 }
 
-function byPlace(a: DeclarationFinding, b: DeclarationFinding): number {
+function byPlace(a: AstFinding, b: AstFinding): number {
   const placeA = placeOf(a);
   const placeB = placeOf(b);
   if (placeA.file !== placeB.file) return placeA.file < placeB.file ? -1 : 1;

@@ -1,6 +1,5 @@
 // What changed in one declaration, for a reader: the most telling first, a count of statements last.
 import { editScript } from "../../goast/edit-script.ts";
-import { mapTrees } from "../../goast/map-trees.ts";
 import type { Mapping } from "../../goast/mapping.ts";
 import { at, kindOf, type Tree } from "../../goast/tree.ts";
 import type { Position, SyntaxChange } from "../finding.ts";
@@ -15,11 +14,10 @@ const MOST_CHANGES = 5;
 
 /** @param files the file on each side; lines are those of the trees. */
 export function classifyChange(
-  base: Tree,
-  head: Tree,
+  mapping: Mapping,
   files: Readonly<Record<"base" | "head", string>>,
 ): SyntaxChange[] {
-  const mapping = mapTrees(base, head);
+  const { base, head } = mapping;
   const { special, rest } = specialChanges(mapping, compareFacts(mapping));
   const facts = rest.map((change): SpecialChange => {
     const side = change.how === "removed" ? "base" : "head";

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { classifyChange } from "../../../src/analyze/ast/classify-change.ts";
+import { brokenBridges } from "../../../src/analyze/ast/find-bridges.ts";
 import { editScript } from "../../../src/goast/edit-script.ts";
 import { mapTrees } from "../../../src/goast/map-trees.ts";
 import { type SyntaxFile, syntaxSchema } from "../../../src/goast/syntax.ts";
@@ -91,19 +92,51 @@ const CASES: readonly (readonly [title: string, base: string, head: string, said
   ],
 ];
 
+/** Conversions through unsafe.Pointer: title, base, head, and the problems that are news. */
+const BRIDGES: readonly (readonly [title: string, base: string, head: string, said: string[]])[] = [
+  [
+    "a uintptr kept across a statement",
+    "g(unsafe.Pointer(uintptr(unsafe.Pointer(p)) + 8))",
+    "u := uintptr(unsafe.Pointer(p)); g(unsafe.Pointer(u + 8))",
+    ["uintptr-to-pointer at 6"],
+  ],
+  [
+    "one that base had too is no news, wherever it stands",
+    "u := uintptr(unsafe.Pointer(p)); g(unsafe.Pointer(u))",
+    "h(n)\nu := uintptr(unsafe.Pointer(p)); if n > 1 { g(unsafe.Pointer(u), 1) }",
+    [],
+  ],
+  [
+    "a second one is",
+    "u := uintptr(unsafe.Pointer(p)); g(unsafe.Pointer(u))",
+    "u := uintptr(unsafe.Pointer(p)); g(unsafe.Pointer(u))\nh(unsafe.Pointer(u))",
+    ["uintptr-to-pointer at 7"],
+  ],
+  [
+    "a string read as a slice",
+    "g([]byte(t))",
+    "g(*(*[]byte)(unsafe.Pointer(&t)))",
+    ["string-as-slice at 6"],
+  ],
+  ["a lost step", "g(*(*T)(unsafe.Pointer(p)))", "g(*(*T)(p))", ["lost-step at 6"]],
+  ["mended", "u := uintptr(unsafe.Pointer(p)); g(unsafe.Pointer(u))", "g(unsafe.Pointer(p))", []],
+];
+
+const ALL = [...CASES, ...BRIDGES];
+
 let scratch = "";
 let answer: { readonly base: SyntaxFile[]; readonly head: SyntaxFile[] } = { base: [], head: [] };
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), "tailguard-classify-"));
   const roots = { base: join(scratch, "base"), head: join(scratch, "head") };
   for (const side of ["base", "head"] as const) {
-    for (const [index, of] of CASES.entries()) {
+    for (const [index, of] of ALL.entries()) {
       const dir = join(roots[side], `case${String(index).padStart(2, "0")}`);
       await mkdir(dir, { recursive: true });
       const body = side === "base" ? of[1] : of[2];
       await writeFile(
         join(dir, "a.go"),
-        `package p\nimport "strings"\nfunc f(n int, t string) {\n${body}\n}\n`,
+        `package p\nimport "strings"\nimport "unsafe"\n\nfunc f(n int, t string, p *S) {\n${body}\n}\n`,
       );
     }
   }
@@ -116,7 +149,7 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-test.each(CASES.map((of, index) => [of[0], index] as const))("%s", (_, index) => {
+function mappingOf(index: number) {
   const words = newWords();
   const treeOf = (side: "base" | "head"): Tree => {
     const file = answer[side][index];
@@ -125,11 +158,19 @@ test.each(CASES.map((of, index) => [of[0], index] as const))("%s", (_, index) =>
     if (decoded === undefined) throw new Error(`no tree: ${JSON.stringify(file)}`);
     return decoded;
   };
-  const [base, head] = [treeOf("base"), treeOf("head")];
-  const said = classifyChange(base, head, { base: "a.go", head: "a.go" }).filter(
+  const mapping = mapTrees(treeOf("base"), treeOf("head"));
+  expect(appliedText(mapping, editScript(mapping))).toBe(treeText(mapping.head));
+  return mapping;
+}
+
+test.each(CASES.map((of, index) => [of[0], index] as const))("%s", (_, index) => {
+  const said = classifyChange(mappingOf(index), { base: "a.go", head: "a.go" }).filter(
     ({ text }) => !text.startsWith("statements: "),
   );
   expect(said.map(({ direction, text }) => `${direction}: ${text}`)).toEqual(CASES[index]?.[3]);
-  const mapping = mapTrees(base, head);
-  expect(appliedText(mapping, editScript(mapping))).toBe(treeText(head));
+});
+
+test.each(BRIDGES.map((of, index) => [of[0], index] as const))("%s", (_, index) => {
+  const said = brokenBridges(mappingOf(CASES.length + index));
+  expect(said.map(({ problem, line }) => `${problem} at ${line}`)).toEqual(BRIDGES[index]?.[3]);
 });

@@ -1,0 +1,95 @@
+// The findings about one declaration: what changed in it, and which conversions the change breaks.
+import type { DeclarationPair, DeclarationSite } from "../../goast/locate.ts";
+import { mapTrees } from "../../goast/map-trees.ts";
+import { decodeTree, type Tree, type Words } from "../../goast/tree.ts";
+import type { BridgeFinding, DeclarationFinding, Position } from "../finding.ts";
+import { classifyChange } from "./classify-change.ts";
+import { type Bridge, bridgesOfNew, brokenBridges } from "./find-bridges.ts";
+
+export type DeclarationFindings = readonly (DeclarationFinding | BridgeFinding)[];
+
+/** A declaration of both sides whose hashes differ. */
+export function changedDeclaration(
+  pair: DeclarationPair,
+  packagePath: string,
+  words: Words,
+): DeclarationFindings {
+  const base = pair.base.declaration;
+  const head = pair.head.declaration;
+  const files = { base: pair.base.file.path, head: pair.head.file.path };
+  const trees = [treeOf(pair.base, words), treeOf(pair.head, words)] as const;
+  const mapping = trees[0] && trees[1] && mapTrees(trees[0], trees[1]);
+  const changes = mapping === undefined ? [] : classifyChange(mapping, files);
+  const finding: DeclarationFinding = {
+    kind: "declaration",
+    package: packagePath,
+    function: head.name,
+    declaration: head.kind,
+    change: base.signatureHash === head.signatureHash ? "changed" : "signature",
+    base: positionOf(pair.base),
+    head: positionOf(pair.head),
+    ...(base.name === head.name ? {} : { previousName: base.name }),
+    ...(changes.length > 0 ? { changes } : {}),
+  };
+  const bridges = mapping === undefined ? [] : brokenBridges(mapping);
+  return [finding, ...bridgeFindings(bridges, pair.head, packagePath)];
+}
+
+/** A declaration that only head has. */
+export function addedDeclaration(
+  site: DeclarationSite,
+  packagePath: string,
+  words: Words,
+): DeclarationFindings {
+  const tree = treeOf(site, words);
+  const bridges = tree === undefined ? [] : bridgesOfNew(tree);
+  return [oneSided(site, "added", packagePath), ...bridgeFindings(bridges, site, packagePath)];
+}
+
+/** A declaration that only base has. */
+export function removedDeclaration(
+  site: DeclarationSite,
+  packagePath: string,
+): DeclarationFindings {
+  return [oneSided(site, "removed", packagePath)];
+}
+
+/** Undefined where there is none: too large, or of test code. */
+function treeOf({ declaration, file }: DeclarationSite, words: Words): Tree | undefined {
+  if (declaration.tree === undefined) return undefined;
+  return decodeTree(declaration.tree, file.words ?? [], words);
+}
+
+function bridgeFindings(
+  bridges: readonly Bridge[],
+  site: DeclarationSite,
+  packagePath: string,
+): BridgeFinding[] {
+  return bridges.map(({ problem, text, line }) => ({
+    kind: "bridge",
+    package: packagePath,
+    function: site.declaration.name,
+    problem,
+    text,
+    position: { file: site.file.path, line: Math.max(1, line) },
+  }));
+}
+
+function oneSided(
+  site: DeclarationSite,
+  change: "added" | "removed",
+  packagePath: string,
+): DeclarationFinding {
+  return {
+    kind: "declaration",
+    package: packagePath,
+    function: site.declaration.name,
+    declaration: site.declaration.kind,
+    change,
+    ...(change === "added" ? { head: positionOf(site) } : { base: positionOf(site) }),
+  };
+}
+
+function positionOf(site: DeclarationSite): Position {
+  return { file: site.file.path, line: site.declaration.startLine };
+}
