@@ -21,6 +21,8 @@ export type BuildRequest = {
   readonly overlayPath: string | undefined;
   /** A new file for what the compiler prints; undefined throws it away. */
   readonly textPath: string | undefined;
+  /** Checks every conversion through unsafe.Pointer at run time; such a binary is never timed. */
+  readonly checksPointers?: true;
 };
 
 export type BuildResult = {
@@ -39,6 +41,10 @@ const BUILD_TIMEOUT_MS = 15 * 60_000;
 /** Enough of a failing build's log for a person. */
 const SHOWN_LOG_CHARS = 8_000;
 
+const TEXT_FLAGS = "-m=2 -d=ssa/check_bce/debug=1 -S";
+/** 2 also keeps what such a conversion takes the address of on the heap, where it can be checked. */
+const POINTER_FLAGS = "-d=checkptr=2";
+
 /** Compiles and links the test binary of a package. */
 export async function buildTestBinary(
   launcher: Launcher,
@@ -56,8 +62,8 @@ export async function buildTestBinary(
       "-buildvcs=false",
       "-vet=off",
       ...target.moduleFlags,
-      `-gcflags=${target.modulePath}/...=-m=2 -d=ssa/check_bce/debug=1 -S`,
-      `-asmflags=${target.modulePath}/...=-S`,
+      `-gcflags=${target.modulePath}/...=${request.checksPointers ? POINTER_FLAGS : TEXT_FLAGS}`,
+      ...(request.checksPointers ? [] : [`-asmflags=${target.modulePath}/...=-S`]),
       ...layout,
       ...(request.overlayPath === undefined ? [] : [`-overlay=${request.overlayPath}`]),
       "-o",

@@ -6,12 +6,14 @@ import type {
   Manifest,
   Outcome,
   PackageRecord,
+  PointerCheck,
   ProfileRecord,
 } from "../evidence/manifest.ts";
 import { type ModuleTarget, moduleTargets } from "../plan/module-targets.ts";
 import type { CellPlan } from "../plan/plan.ts";
 import { buildAll } from "./build-all.ts";
 import type { CellRequest } from "./cell-request.ts";
+import { checkPointers } from "./check-pointers.ts";
 import { settleToolchain, type Toolchain } from "./go-toolchain.ts";
 import { matchPackages } from "./match-packages.ts";
 import { gomaxprocsOf, measureCell } from "./measure-cell.ts";
@@ -26,6 +28,7 @@ export type CellEvidence = {
   readonly benchmarks: readonly BenchmarkRecord[];
   readonly profiles: readonly ProfileRecord[];
   readonly syntax: Manifest["syntax"];
+  readonly pointerChecks: readonly PointerCheck[];
   readonly degraded: Manifest["degraded"];
   readonly buildSeconds: number;
   readonly measureSeconds: number;
@@ -60,6 +63,7 @@ export async function collectCell(request: CellRequest): Promise<CellEvidence> {
         benchmarks: records,
         profiles: [],
         syntax: undefined,
+        pointerChecks: [],
         degraded: [],
         buildSeconds,
         measureSeconds: 0,
@@ -69,9 +73,14 @@ export async function collectCell(request: CellRequest): Promise<CellEvidence> {
     const syntax = await collectSyntax(probePath, built.packages, request);
     const scratchDirs = await makeScratchDirs(request);
     const sides = runMounts(toolchain, scratchDirs, request);
-    const measured = await withLaunchers(probePath, sides, request, (runners) =>
-      measureCell(built.packages, { builders, runners, toolchain, scratchDirs }, request),
-    );
+    const measured = await withLaunchers(probePath, sides, request, async (runners) => {
+      const tools = { builders, runners, toolchain, scratchDirs };
+      const measurement = await measureCell(built.packages, tools, request);
+      const pointerChecks = syntax.touchesUnsafe
+        ? await checkPointers(built.packages, tools, request)
+        : [];
+      return { ...measurement, pointerChecks };
+    });
     return {
       cell: describeCell(request.cell, toolchain, measured.layouts),
       outcome: { kind: "collected" },
@@ -79,6 +88,7 @@ export async function collectCell(request: CellRequest): Promise<CellEvidence> {
       benchmarks: [...records, ...measured.records],
       profiles: measured.profiles,
       syntax: syntax.syntax,
+      pointerChecks: measured.pointerChecks,
       degraded: [...measured.degraded, ...syntax.degraded],
       buildSeconds: buildSeconds + measured.linkSeconds,
       measureSeconds: measured.measureSeconds,

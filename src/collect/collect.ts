@@ -57,6 +57,7 @@ export async function collect(plan: Plan, options: CollectOptions): Promise<Mani
       packages: cells.flatMap((cell) => cell.packages),
       benchmarks: cells.flatMap((cell) => cell.benchmarks),
       profiles: cells.flatMap((cell) => cell.profiles),
+      ...pointerChecksOf(cells),
       ...(cells[0]?.syntax === undefined ? {} : { syntax: cells[0].syntax }),
       diff,
       machine: withWarnings(finishMachine(machine), warnings),
@@ -80,6 +81,11 @@ function withWarnings(
   warnings: readonly string[],
 ): Manifest["machine"] {
   return { ...machine, warnings: [...machine.warnings, ...warnings] };
+}
+
+function pointerChecksOf(cells: readonly CellEvidence[]): Pick<Manifest, "pointerChecks"> {
+  const pointerChecks = cells.flatMap((cell) => [...cell.pointerChecks]);
+  return pointerChecks.length === 0 ? {} : { pointerChecks };
 }
 
 async function collectCells(

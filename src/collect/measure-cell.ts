@@ -139,7 +139,7 @@ function tooWide(measured: readonly Measured[]): Manifest["degraded"] {
 }
 
 /** What a benchmark may know of its surroundings: programs, a home, a place for files. */
-function runEnvironment(toolchain: Toolchain, gomaxprocs: number): Record<string, string> {
+export function runEnvironment(toolchain: Toolchain, gomaxprocs: number): Record<string, string> {
   return {
     GOMAXPROCS: String(gomaxprocs),
     PATH: toolchain.env.PATH ?? "/usr/bin:/bin",

@@ -53,7 +53,16 @@ export async function readEvidence(dir: string): Promise<Evidence> {
     diff: await readText(dir, manifest.diff),
     packages,
     profiles,
+    pointerOutputs: await readPointerOutputs(dir, manifest),
   };
+}
+
+async function readPointerOutputs(dir: string, manifest: Manifest): Promise<Map<string, string>> {
+  const outputs = new Map<string, string>();
+  for (const { output } of manifest.pointerChecks ?? []) {
+    if (output !== undefined) outputs.set(output, await readText(dir, output));
+  }
+  return outputs;
 }
 
 async function readPackage(

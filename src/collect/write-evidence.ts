@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { messageChain } from "../errors.ts";
 import { formatLatencyLog, type LatencyDistribution } from "../evidence/latency-log.ts";
 import type { Manifest, PackageRecord, Side } from "../evidence/manifest.ts";
+import type { Syntax } from "../goast/syntax.ts";
 import type { BuiltPackage } from "./build-packages.ts";
 import { bundleName, writeBundleFile } from "./bundle.ts";
 import type { CellRequest } from "./cell-request.ts";
@@ -60,13 +61,20 @@ function keptOnly(kept: KeptLatencies): LatencyDistribution[] {
   return kept === undefined || kept === "too-wide" ? [] : [kept];
 }
 
+export type CollectedSyntax = {
+  readonly syntax: Manifest["syntax"];
+  /** Whether a declaration that differs uses package unsafe, on either side. */
+  readonly touchesUnsafe: boolean;
+  readonly degraded: Manifest["degraded"];
+};
+
 /** Reads the Go files that were built or changed, on both sides; without it AST and compiler
  * analyses are degraded, the run goes on. */
 export async function collectSyntax(
   probePath: string,
   built: readonly BuiltPackage[],
   request: CellRequest,
-): Promise<{ syntax: Manifest["syntax"]; degraded: Manifest["degraded"] }> {
+): Promise<CollectedSyntax> {
   const { workspace } = request.checkout;
   const rootDirs = { base: workspace.baseDir, head: workspace.headDir };
   try {
@@ -77,13 +85,22 @@ export async function collectSyntax(
     const syntax = await readSyntax(probePath, rootDirs, files, request.signal);
     const write = (side: Side) =>
       writeBundleFile(request.outDir, `syntax/${side}.json`, JSON.stringify(syntax[side]));
-    return { syntax: { base: await write("base"), head: await write("head") }, degraded: [] };
+    return {
+      syntax: { base: await write("base"), head: await write("head") },
+      touchesUnsafe: touchesUnsafe(syntax.base) || touchesUnsafe(syntax.head),
+      degraded: [],
+    };
   } catch (error) {
     request.signal.throwIfAborted();
     const reason = messageChain(error).slice(0, 500);
     const lost = (["ast", "compiler"] as const).map((strategy) => ({ strategy, reason }));
-    return { syntax: undefined, degraded: [...lost] };
+    return { syntax: undefined, touchesUnsafe: false, degraded: [...lost] };
   }
+}
+
+/** The words of a file are those of its trees, and only what differs has a tree. */
+function touchesUnsafe(syntax: Syntax): boolean {
+  return syntax.files.some((file) => file.words?.includes("unsafe") === true);
 }
 
 async function sourceFiles(

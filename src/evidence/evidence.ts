@@ -28,4 +28,6 @@ export type Evidence = {
   readonly diff: string;
   readonly packages: readonly PackageEvidence[];
   readonly profiles: readonly ProfileEvidence[];
+  /** What failed checks of pointers printed, by bundle path. */
+  readonly pointerOutputs?: ReadonlyMap<string, string>;
 };

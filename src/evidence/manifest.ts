@@ -91,6 +91,21 @@ const profileSchema = z.object({
 });
 export type ProfileRecord = z.infer<typeof profileSchema>;
 
+/** One run of a package's affected benchmarks, or of its tests, under -d=checkptr=2. */
+const pointerCheckSchema = z.object({
+  cell: z.string(),
+  package: z.string(),
+  side: sideSchema,
+  ran: z.enum(["benchmarks", "tests"]),
+  /** "other": it failed, and not by a check of a pointer. */
+  outcome: z.enum(["passed", "failed", "other"]),
+  /** For people: why it is "other"; empty otherwise. */
+  reason: z.string().max(1000),
+  /** What the failed run printed, stacks included. */
+  output: bundlePathSchema.optional(),
+});
+export type PointerCheck = z.infer<typeof pointerCheckSchema>;
+
 export const strategySchema = z.enum(["ast", "compiler", "profile", "latency"]);
 
 /** How the collection ended. Everything but "collected" is an outcome to report, not an error. */
@@ -131,6 +146,8 @@ export const manifestSchema = z.object({
   packages: z.array(packageSchema),
   benchmarks: z.array(benchmarkSchema),
   profiles: z.array(profileSchema),
+  /** Absent where the change touches no conversion through unsafe.Pointer. */
+  pointerChecks: z.array(pointerCheckSchema).optional(),
   /** The probe's reading of the Go files of both sides; absent when the probe could not run. */
   syntax: z.object({ base: bundlePathSchema, head: bundlePathSchema }).optional(),
   /** `git diff` of base and head with three lines of context, bounded. */

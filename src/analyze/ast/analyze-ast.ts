@@ -19,6 +19,7 @@ import type {
   Position,
 } from "../finding.ts";
 import { addedDeclaration, changedDeclaration, removedDeclaration } from "./changed-declaration.ts";
+import { readPointerChecks } from "./read-pointer-checks.ts";
 
 /** A broken file is named in the report; more than this many are counted. */
 const MAX_NAMED_FILES = 5;
@@ -26,6 +27,15 @@ const MAX_NAMED_FILES = 5;
 type AstFinding = DeclarationFinding | BridgeFinding;
 
 export function analyzeAst(evidence: Evidence): Analysis<AstFinding> {
+  const source = analyzeSource(evidence);
+  const checked = readPointerChecks(evidence);
+  return {
+    findings: [...source.findings, ...checked.findings],
+    degraded: [...source.degraded, ...checked.degraded],
+  };
+}
+
+function analyzeSource(evidence: Evidence): Analysis<AstFinding> {
   const changed = evidence.manifest.plan.changedFiles.filter(isGoSource);
   if (changed.length === 0) return { findings: [], degraded: [] };
   if (evidence.syntax === undefined) {
