@@ -1,7 +1,7 @@
-// Remarks on lines of the diff: causes first, then decision flips for the worse that no cause
-// names. Only lines inside a hunk on the head side; what cannot be anchored stays in the summary,
+// Remarks on lines of the diff: broken conversions through unsafe.Pointer and causes first, then
+// decision flips for the worse that no cause names. Only lines inside a hunk on the head side; what cannot be anchored stays in the summary,
 // where all causes are. A compiler note is a notice and never looks like an error.
-import type { DecisionFinding, Finding } from "../analyze/finding.ts";
+import type { BridgeFinding, DecisionFinding, Finding } from "../analyze/finding.ts";
 import type { Annotation } from "./check-run-draft.ts";
 import { oneLine, plainProse, shorten } from "./escape.ts";
 import { formatPercent } from "./format.ts";
@@ -67,6 +67,20 @@ function flipAnnotation(finding: DecisionFinding): Annotation {
   });
 }
 
+/** Not an error of ours to prove: a warning, at the conversion. */
+function bridgeAnnotation({ function: name, text, position, check }: BridgeFinding): Annotation {
+  const frames = (check?.frames ?? [])
+    .slice(0, STEPS_MAX)
+    .map((at) => `- ${at.function} ${at.file}:${at.line}`);
+  const lines = [text, ...frames].map((line) =>
+    shorten(plainProse(oneLine(line)), SENTENCE_CHARACTERS),
+  );
+  return annotationAt({ path: position.file, line: position.line }, "warning", {
+    title: `SemanticBridgeBroken: ${name}`,
+    message: lines.join("\n"),
+  });
+}
+
 function flipsOf(findings: readonly Finding[]): readonly DecisionFinding[] {
   return findings.filter(
     (finding): finding is DecisionFinding =>
@@ -91,8 +105,11 @@ export function annotationsFor(input: {
     position: flip.position,
     write: () => flipAnnotation(flip),
   }));
+  const bridges = findings
+    .filter((finding): finding is BridgeFinding => finding.kind === "bridge")
+    .map((bridge) => ({ position: bridge.position, write: () => bridgeAnnotation(bridge) }));
   const lines = new Set<string>();
-  return [...causes, ...flips]
+  return [...bridges, ...causes, ...flips]
     .filter(({ position }) => {
       const key = `${position.file}:${position.line}`;
       if (lines.has(key) || !isCommentable(hunks, "head", position)) return false;

@@ -28,6 +28,7 @@ import {
   type ReportStack,
   reportSchema,
 } from "./report-schema.ts";
+import { sourceFindings } from "./source-findings.ts";
 
 /** What the report says about the run beside findings and verdict. */
 export type ReportContext = {
@@ -192,6 +193,7 @@ export function buildReport(input: {
   const { context, verdict } = input;
   const behind = findingsBehind(input.findings);
   const stacks = annotatedStacks(verdict.causes, input.findings);
+  const source = sourceFindings(input.findings);
   const known = new Set(context.cells.map((cell) => cell.id));
   for (const benchmark of verdict.benchmarks) {
     assert(known.has(benchmark.cell), `the cell ${benchmark.cell} is in the context`);
@@ -219,6 +221,7 @@ export function buildReport(input: {
       ...(benchmark.ledger && { ledger: ledgerOf(benchmark.ledger) }),
     })),
     causes: verdict.causes.map((cause) => causeOf(cause, stacks.get(cause))),
+    ...(source === undefined ? {} : { source }),
     noise: {
       ...context.noise,
       controls: context.noise.controls.map((control) => ({

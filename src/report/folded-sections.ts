@@ -79,6 +79,7 @@ function sectionsOf(page: Page, causesShown: number): readonly Section[] {
     },
     lines(`By percentile, and what the Go runtime did (${page.behind.length})`, page.behind),
     rowsSection("Everything else measured, with what it could have hidden", page, page.rest),
+    lines("What source and compiler say", page.isMeasured ? page.source : []),
     lines("Limits of this run", page.degraded),
     lines("Conditions", page.conditions),
     {

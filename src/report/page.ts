@@ -31,6 +31,7 @@ import {
   type SkippedGroup,
   skippedGroups,
 } from "./sections.ts";
+import { bridgeLines, sourceLines } from "./source-text.ts";
 
 export type Page = {
   readonly title: string;
@@ -55,6 +56,12 @@ export type Page = {
   readonly behind: readonly string[];
   /** Where CPU time went, for the benchmarks that were profiled. */
   readonly ledgers: readonly LedgerText[];
+  /** Conversions through unsafe.Pointer that the change breaks; empty when it breaks none. */
+  readonly bridges: readonly string[];
+  /** What changed in the source and what the compiler decides otherwise. */
+  readonly source: readonly string[];
+  /** Whether a number stands beside it; where none does, the source is all there is to say. */
+  readonly isMeasured: boolean;
   /** What could have gone unseen, one sentence a metric; each row says it for itself. */
   readonly hidden: readonly string[];
   readonly skipped: readonly SkippedGroup[];
@@ -92,6 +99,9 @@ export function pageOf(report: Report): Page {
     runtimes: runtimeTexts(report),
     behind: behindLines(report),
     ledgers: ledgerTexts(report),
+    bridges: bridgeLines(report),
+    source: sourceLines(report),
+    isMeasured: rows.length > 0,
     hidden: hiddenSummary(rows),
     skipped: skippedGroups(report),
     onMain: mainBranchLines(report),

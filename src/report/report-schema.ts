@@ -1,6 +1,7 @@
 // report.json: the published, versioned contract for machines (docs/report.schema.json is made
 // from this file by script/report-schema.ts). Readers must accept unknown fields; we write none.
 import { z } from "zod";
+import { sourceSchema } from "./source-schema.ts";
 
 const FRACTION = z.number().describe("a fraction: 0.05 is 5 %");
 
@@ -358,6 +359,9 @@ export const reportSchema = z.object({
   ),
   benchmarks: z.array(benchmarkSchema),
   causes: z.array(causeSchema),
+  source: sourceSchema
+    .optional()
+    .describe("what source and compiler say by themselves; absent where they say nothing"),
   noise: z.object({
     floor: z.record(z.string(), FRACTION),
     controls: z

@@ -179,6 +179,8 @@ export function renderTerminal(input: {
     ...section(screen, "What changed", page.changed.length === 0 ? [] : changedLines(screen)),
     ...section(screen, "Why", causes),
     ...section(screen, "By percentile of operations (description)", percentileLines(screen)),
+    ...section(screen, "Broken conversions through unsafe.Pointer", list(page.bridges)),
+    ...section(screen, "What source and compiler say", page.isMeasured ? [] : list(page.source)),
     ...section(screen, "Slow-downs this run could have hidden", list(page.hidden)),
     ...section(screen, "Everything else, with what each could have hidden", restLines(screen)),
     ...section(screen, "Not measured", skippedLines(screen)),
