@@ -11,7 +11,7 @@ import { TAILGUARD_VERSION } from "./version.ts";
 const EXIT_CODES = `
 Exit codes:
   0  no blocking regression
-  1  a blocking regression
+  1  a blocking regression, or a rule of the team that holds the run
   2  something for the caller to fix: usage, configuration, base or head does not build
   3  could not measure: ours, or the machine's`;
 
@@ -91,6 +91,37 @@ program
       previewPath: options.preview,
       historyPath: options.history,
       calibrationPath: options.calibration,
+      today: options.today,
+    });
+  });
+
+const policy = program.command("policy").description("the team's rule, before it is trusted");
+
+policy
+  .command("check")
+  .description("say what is wrong with a configuration, by line and column")
+  .argument("<file>", "a tailguard.yml")
+  .action(async (file) => {
+    const { policyCheckCommand } = await import("./commands/policy.ts");
+    process.exitCode = await policyCheckCommand(file);
+  });
+
+policy
+  .command("test")
+  .description("say what a configuration would have stopped in runs that are over")
+  .argument("<file>", "a tailguard.yml")
+  .argument("<run...>", "report.json files, evidence folders, or folders that compare --out wrote")
+  .option("--today <day>", "the day that waivers are held against (default: today)", parseDay)
+  .addOption(
+    new Option("--format <format>", "what to print").choices(["text", "json"]).default("text"),
+  )
+  .addHelpText("after", EXIT_CODES)
+  .action(async (file, runs, options) => {
+    const { policyTestCommand } = await import("./commands/policy.ts");
+    process.exitCode = await policyTestCommand({
+      file,
+      runs,
+      format: options.format,
       today: options.today,
     });
   });

@@ -50,7 +50,11 @@ function adjustFamilies(findings: readonly MetricFinding[]): number[] {
 }
 
 /** As a fraction of base; from a base of 0 every fraction is infinite, so none is asked for. */
-function practicalThreshold(finding: MetricFinding, policy: Policy, floor: NoiseFloor): number {
+export function practicalThreshold(
+  finding: MetricFinding,
+  policy: Policy,
+  floor: NoiseFloor,
+): number {
   const { threshold, smallestChange } = metricPolicy(policy, finding);
   const absolute = finding.base > 0 ? smallestChange / finding.base : 0;
   if (finding.comparison === "exact") return Math.max(threshold, absolute);

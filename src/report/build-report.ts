@@ -92,6 +92,7 @@ function metricOf(metric: JudgedMetric): unknown {
     level: metric.level,
     p: metric.p,
     pAdjusted: metric.pAdjusted,
+    pMinimumEffect: metric.pMinimumEffect,
     pairs: metric.pairs,
     comparison: metric.comparison,
     threshold: metric.threshold,

@@ -25,6 +25,12 @@ const metricSchema = z.object({
   level: z.number().describe("confidence of low and high"),
   p: z.number().min(0).max(1),
   pAdjusted: z.number().min(0).max(1),
+  pMinimumEffect: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("p that the change is within 1 % either way, before correction"),
   pairs: z.number().int().nonnegative(),
   comparison: z
     .enum(["exact", "paired"])
