@@ -23,12 +23,15 @@ export async function writeManifest(outDir: string, manifest: Manifest): Promise
   await writeBundleFile(outDir, "manifest.json", `${JSON.stringify(checked, null, 2)}\n`);
 }
 
-/** A folder name for an import path or a benchmark: letters kept, everything else encoded. */
+/**
+ * A folder name for an import path or a benchmark: letters and inner dots kept, everything else
+ * encoded. Never as "=": `benchstat A=B` reads the file B and calls it A.
+ */
 export function bundleName(text: string): string {
   const encoded = [...text]
-    .map((c) => (/[A-Za-z0-9_-]/.test(c) ? c : c === "/" ? "+" : "="))
+    .map((c) => (/[A-Za-z0-9._-]/.test(c) ? c : c === "/" ? "+" : "@"))
     .join("");
-  return encoded.slice(0, 120) || "_";
+  return encoded.slice(0, 120).replace(/^[.-]/, "@") || "_";
 }
 
 /**

@@ -5,11 +5,13 @@
 // that are there already, and benchstat tests them like any other. A Go version that lacks a
 // metric has no value for it; 0 means that the runtime says so. The runtime's clocks and the
 // kernel's are not the same, and its CPU classes move only when a collection ends: these values
-// say what kind of work grew, not how much of a nanosecond is whose.
+// say what kind of work grew, not how much of a nanosecond is whose. Times are in seconds, because
+// benchstat takes "0 ns" for another unit than "5 ns" (benchfmt/reader.go: a value that its scaling
+// leaves alone keeps its unit), and most of these are 0 most of the time.
 import type { BenchmarkRecord, RuntimeMetric } from "../hdr/record.ts";
 import { countIn, durationAtNs, type TimeBuckets, totalNs } from "../hdr/time-buckets.ts";
 
-/** A value as it is printed: nanoseconds where the unit has "ns". */
+/** A value as it is printed, in the unit named. */
 export type PrintedValue = { readonly value: number; readonly unit: string };
 
 /**
@@ -30,27 +32,25 @@ export function runtimeValues(record: BenchmarkRecord): PrintedValue[] {
   const each: readonly (readonly [unit: string, total: number | undefined])[] = [
     ["gc-cycles/op", number("/gc/cycles/total:gc-cycles")],
     ["gc-forced-cycles/op", number("/gc/cycles/forced:gc-cycles")],
-    ["gc-pause-ns/op", pauses && totalNs(pauses)],
+    ["gc-pause-sec/op", pauses && totalNs(pauses) / 1e9],
     [
-      "gc-mark-cpu-ns/op",
-      nanoseconds(
-        sum(
-          number("/cpu/classes/gc/mark/dedicated:cpu-seconds"),
-          number("/cpu/classes/gc/mark/idle:cpu-seconds"),
-        ),
+      "gc-mark-cpu-sec/op",
+      sum(
+        number("/cpu/classes/gc/mark/dedicated:cpu-seconds"),
+        number("/cpu/classes/gc/mark/idle:cpu-seconds"),
       ),
     ],
-    ["gc-assist-cpu-ns/op", nanoseconds(number("/cpu/classes/gc/mark/assist:cpu-seconds"))],
-    ["mutex-wait-ns/op", nanoseconds(number("/sync/mutex/wait/total:seconds"))],
-    ["sched-wait-ns/op", waits && TRACKING_PERIOD * totalNs(waits)],
+    ["gc-assist-cpu-sec/op", number("/cpu/classes/gc/mark/assist:cpu-seconds")],
+    ["mutex-wait-sec/op", number("/sync/mutex/wait/total:seconds")],
+    ["sched-wait-sec/op", waits && (TRACKING_PERIOD * totalNs(waits)) / 1e9],
     ["sched-runs/op", waits && TRACKING_PERIOD * countIn(waits)],
     ["goroutines-created/op", number("/sched/goroutines-created:goroutines")],
-    ["system-cpu-ns/op", record.loopSystemNs],
+    ["system-cpu-sec/op", record.loopSystemNs && record.loopSystemNs / 1e9],
     ["voluntary-switches/op", record.loopVoluntarySwitches],
     ["involuntary-switches/op", record.loopInvoluntarySwitches],
   ];
   const whole: readonly (readonly [unit: string, value: number | undefined])[] = [
-    ["p99-sched-wait-ns", waits && durationAtNs(waits, 0.99)],
+    ["p99-sched-wait-sec", waits && durationAtNs(waits, 0.99) / 1e9],
     ["goroutines", number("/sched/goroutines:goroutines")],
   ];
   return [
@@ -71,8 +71,4 @@ function bucketsOf(metric: RuntimeMetric | undefined): TimeBuckets | undefined {
 
 function sum(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? undefined : one + other;
-}
-
-function nanoseconds(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : seconds * 1e9;
 }

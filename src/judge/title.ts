@@ -26,9 +26,7 @@ export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonl
       : "Nothing was measured";
   }
   const unknown = measured.filter((benchmark) =>
-    benchmark.metrics.some(
-      (metric) => metric.decision === "unknown" && SPEAKS_FOR_ALL.has(metric.metric),
-    ),
+    benchmark.metrics.some((metric) => metric.decision === "unknown" && isTold(metric)),
   );
   const hidden = hiddenWords(measured);
   const improved = sortBySize(movedMetrics(measured, "improved"));
@@ -46,6 +44,11 @@ export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonl
 
 /** Where these can be told, a noisy tail or mean that cannot is no news. */
 const SPEAKS_FOR_ALL: ReadonlySet<string> = new Set(["p10-sec/op", "B/op", "allocs/op"]);
+
+/** CPU time or p99 counts as well where all of its interval is a relevant slow-down. */
+function isTold({ metric, low, threshold }: JudgedMetric): boolean {
+  return SPEAKS_FOR_ALL.has(metric) || (/^(cpu|p99)-sec/.test(metric) && low > threshold);
+}
 
 function movedMetrics(
   benchmarks: readonly BenchmarkVerdict[],

@@ -182,10 +182,18 @@ export function groupRows(
 /** Metrics that are steady enough for "cannot be told" to be news of its own. */
 const STEADY: ReadonlySet<string> = new Set(["p10-sec/op", "B/op", "allocs/op"]);
 
-/** A decision that a reader should hear of: not "the same", and no unknown of a noisy metric. */
+/**
+ * A decision that a reader should hear of: not "the same", and no unknown of a noisy metric, unless
+ * all of its interval is a relevant slow-down that only pairs are missing for.
+ */
 export function isTold(metric: ReportMetric): boolean {
   if (metric.decision === "same") return false;
-  return metric.decision !== "unknown" || STEADY.has(metric.name);
+  return metric.decision !== "unknown" || STEADY.has(metric.name) || looksSlower(metric);
+}
+
+/** Garbage collection, contention and tails show in these, and not in the steadier p10. */
+function looksSlower({ name, low, threshold }: ReportMetric): boolean {
+  return /^(cpu|p99)-sec/.test(name) && low !== null && low > threshold;
 }
 
 /** Undecided benchmarks shown; a run that was too short or too noisy has as many as there are. */
@@ -193,7 +201,7 @@ const UNDECIDED_SHOWN = 5;
 
 /**
  * The rows a reader should see without unfolding anything, of `rows` worst first. That a mean, a
- * tail or the CPU time cannot be told says nothing the steadier p10 does not say better; and of
+ * tail or the CPU time cannot be told says as a rule nothing that p10 does not say better; and of
  * many benchmarks for which there were too few pairs, the first few tell all there is to tell.
  */
 export function newsOf(rows: readonly Row[]): ReadonlySet<Row> {

@@ -45,15 +45,15 @@ test("garbage collection", () => {
     {
       "gc-cycles/op": 0.007,
       "gc-forced-cycles/op": 0,
-      "gc-mark-cpu-ns/op": 3000,
-      "gc-assist-cpu-ns/op": 500,
-      "gc-pause-ns/op": 11.52,
+      "gc-mark-cpu-sec/op": 3e-6,
+      "gc-assist-cpu-sec/op": 5e-7,
+      "gc-pause-sec/op": 1.152e-8,
     },
   );
 });
 
 test("pauses have an older name before Go 1.22", () => {
-  check({ runtime: { "/gc/pauses:seconds": [[1024e-9, 10]] } }, { "gc-pause-ns/op": 11.52 });
+  check({ runtime: { "/gc/pauses:seconds": [[1024e-9, 10]] } }, { "gc-pause-sec/op": 1.152e-8 });
 });
 
 test("the scheduler: one wait in eight is timed", () => {
@@ -69,11 +69,11 @@ test("the scheduler: one wait in eight is timed", () => {
       },
     },
     {
-      "sched-wait-ns/op": 34.56,
+      "sched-wait-sec/op": 3.456e-8,
       "sched-runs/op": 0.8,
-      "p99-sched-wait-ns": 32,
+      "p99-sched-wait-sec": 3.2e-8,
       goroutines: 8,
-      "mutex-wait-ns/op": 1000,
+      "mutex-wait-sec/op": 1e-6,
     },
   );
 });
@@ -81,7 +81,7 @@ test("the scheduler: one wait in eight is timed", () => {
 test("the operating system", () => {
   check(
     { loopSystemNs: 500_000, loopVoluntarySwitches: 20, loopInvoluntarySwitches: 0 },
-    { "system-cpu-ns/op": 500, "voluntary-switches/op": 0.02, "involuntary-switches/op": 0 },
+    { "system-cpu-sec/op": 5e-7, "voluntary-switches/op": 0.02, "involuntary-switches/op": 0 },
   );
 });
 

@@ -51,5 +51,12 @@ test("a change that was seen and is doubted is never left out", () => {
 });
 
 test("that a tail cannot be told is no news", () => {
-  check([of("BenchmarkTail", { metric: "p99-sec/op", decision: "unknown", change: 0.5 })], []);
+  const noisy = { decision: "unknown", change: 0.5, low: 0.01 } as const;
+  check([of("BenchmarkTail", { metric: "p99-sec/op", ...noisy })], []);
+});
+
+test("unless all of its interval is a relevant slow-down that only pairs are missing for", () => {
+  const slower = { decision: "unknown", change: 2.4, low: 1.5, high: 3.5 } as const;
+  check([of("BenchmarkCollect", { metric: "cpu-sec/op", ...slower })], ["Collect"]);
+  check([of("BenchmarkCollect", { metric: "sec/op", ...slower })], []);
 });
