@@ -41,7 +41,7 @@ export type Page = {
   readonly head: string;
   /**
    * Confidence that every interval in the table has at least, "95 %": rank tests have steps, so
-   * that the levels of two rows differ a little.
+   * that the levels of two rows differ a little. A row of fewer than six pairs has less, and says so.
    */
   readonly level: string;
   /** What the configuration that the change brings would say; empty where it brings none. */
@@ -76,6 +76,9 @@ export type Page = {
   readonly repeat: string;
 };
 
+/** Fewer than six pairs reach less, and say so in their row: they do not speak for the others. */
+const FEWEST_LEVEL = 0.95;
+
 /** Characters of a commit id that people can tell apart: what `git log --abbrev` grows to. */
 const SHORT_ID = 12;
 
@@ -84,7 +87,8 @@ export function pageOf(report: Report): Page {
   const rows = sortedRows(report);
   const headline = headlineOf(report);
   const news = newsOf(rows);
-  const level = rows.reduce((least, { source }) => Math.min(least, source.level), 1);
+  const levels = rows.map(({ source }) => source.level).filter((level) => level >= FEWEST_LEVEL);
+  const level = Math.min(1, ...levels);
   return {
     title: shorten(oneLine(report.title), TITLE_MAX) || headline.word,
     headline,

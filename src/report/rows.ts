@@ -161,8 +161,8 @@ export function sortedRows(report: Report): readonly Row[] {
 
 /** Whether the row that speaks for the benchmark has already said why this one is decided so. */
 function saysTheSame(row: Row, speaker: Row): boolean {
-  if (row === speaker || row.decision !== speaker.decision) return false;
-  if (row.decision === "unknown" || row.source.tailOnly === true) return false;
+  if (row === speaker || row.source.decision !== speaker.source.decision) return false;
+  if (row.source.decision === "unknown" || row.source.tailOnly === true) return false;
   return row.source.warnings.every((warning) => speaker.source.warnings.includes(warning));
 }
 
