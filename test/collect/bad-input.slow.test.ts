@@ -1,4 +1,5 @@
 // Repositories that misbehave, measured for real: each gets its named outcome, and nothing stays.
+// What attacks the machine stands in attacks.slow.test.ts, what is odd and honest in odd.slow.test.ts.
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,9 +43,7 @@ describe("a benchmark that misbehaves costs itself only", () => {
   test("it panics", async () => {
     const found = statuses(await collectFrom("panics"));
     expect(found).toContain("BenchmarkGood: measured");
-    expect(found.join("\n")).toMatch(
-      /BenchmarkPanics: failed \(base and head: it panics: .*out of range/,
-    );
+    expect(found.join("\n")).toMatch(/BenchmarkPanics: failed \(base.*: it panics: /);
   });
 
   test("it calls b.Fatal", async () => {
@@ -52,14 +51,6 @@ describe("a benchmark that misbehaves costs itself only", () => {
     expect(found).toContain("BenchmarkGood: measured");
     expect(found.join("\n")).toContain("cannot open testdata/missing.json");
     expect(found.join("\n")).toMatch(/BenchmarkSub.*: failed/);
-  });
-
-  test("it exits with status 0 before its result", async () => {
-    const found = statuses(await collectFrom("exits"));
-    expect(found).toContain("BenchmarkGood: measured");
-    expect(found.join("\n")).toMatch(
-      /BenchmarkExits: failed \(base and head: it panics: .*os\.Exit/,
-    );
   });
 
   test("it never ends", async () => {
@@ -85,17 +76,17 @@ describe("a benchmark that misbehaves costs itself only", () => {
       all.map((name) => `Benchmark${name}`).sort(),
     );
     for (const { status, reason } of benchmarks) {
-      expect(status === "measured" ? "" : reason).toMatch(/^$|the budget ended/);
+      // The long line is printed once a batch, and twenty batches are more than is read.
+      const said = status === "measured" ? "" : reason;
+      expect(said).toMatch(/^$|the budget ended|^base: it printed more than 8 MiB/);
     }
   });
 
-  for (const sandbox of ["preferred", "off"] as const) {
-    test(`it leaves children behind (sandbox ${sandbox})`, async () => {
-      const found = statuses(await collectFrom("forks-children", { sandbox }));
-      expect(found).toContain("BenchmarkGood: measured");
-      expect(isRunning("sleep 600")).toBe(false);
-    });
-  }
+  test("it leaves children behind, without a sandbox", async () => {
+    const found = statuses(await collectFrom("forks-children", { sandbox: "off" }));
+    expect(found).toContain("BenchmarkGood: measured");
+    expect(isRunning("sleep 600")).toBe(false);
+  });
 });
 
 describe("repositories of every shape", () => {

@@ -107,11 +107,6 @@ func BenchmarkReportsMore(b *testing.B) {
 	b.SetBytes(200)
 }
 
-func BenchmarkNeverTimed(b *testing.B) {
-	b.StopTimer()
-	work(b)
-}
-
 func BenchmarkLogsAndPrints(b *testing.B) {
 	b.Log("a log line")
 	os.Stdout.WriteString("no line break")

@@ -1,3 +1,0 @@
-module example.com/exits
-
-go 1.21
