@@ -77,6 +77,7 @@ program
   .option("--preview <file>", "another configuration, to show what it would say beside")
   .option("--history <file>", "what is remembered of the main branch, as the server keeps it")
   .option("--calibration <file>", "calibration.json: benchmarks block only where they earned it")
+  .option("--waivers <file>", "what was accepted by commands, as the server keeps it")
   .option("--today <day>", "the day that waivers are held against (default: today)", parseDay)
   .addOption(formatOption())
   .addHelpText("after", EXIT_CODES)
@@ -91,6 +92,7 @@ program
       previewPath: options.preview,
       historyPath: options.history,
       calibrationPath: options.calibration,
+      waiversPath: options.waivers,
       today: options.today,
     });
   });

@@ -4,9 +4,10 @@ import { readlink, realpath, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Side } from "../evidence/manifest.ts";
 import type { Progress } from "../evidence/progress.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { ChangedFile, Plan } from "../plan/plan.ts";
 import {
   addWorktree,
+  changedFiles,
   moduleFilesOf,
   openMirror,
   pruneWorktrees,
@@ -21,6 +22,8 @@ export type Checkout = {
   readonly workspace: Workspace;
   /** Unified diff of base and head, bounded. */
   readonly diff: string;
+  /** All of them: a plan made from GitHub's answers may list a part. */
+  readonly changedFiles: readonly ChangedFile[];
   /** go.mod and go.work files of each side, relative to the root. */
   readonly moduleFiles: { readonly base: readonly string[]; readonly head: readonly string[] };
   /** Symbolic links that led out of the repository, on either side; they were removed. */
@@ -69,6 +72,7 @@ export async function checkOut(
   return {
     workspace,
     diff: diff.slice(0, MAX_DIFF_CHARS),
+    changedFiles: await changedFiles(mirrorDir, plan.base, plan.head),
     moduleFiles: { base: moduleFilesOf(base), head: moduleFilesOf(head) },
     removedLinks: [...new Set(removedLinks)],
     bytes: { base: bytesOf(base), head: bytesOf(head) },

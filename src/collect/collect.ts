@@ -35,14 +35,16 @@ export type CollectOptions = {
 };
 
 /** Carries out the plan; the manifest is also written to `outDir`/manifest.json. */
-export async function collect(plan: Plan, options: CollectOptions): Promise<Manifest> {
-  const sandbox = await chooseSandbox(plan, options);
+export async function collect(planned: Plan, options: CollectOptions): Promise<Manifest> {
+  const sandbox = await chooseSandbox(planned, options);
   await rm(options.outDir, { recursive: true, force: true });
   const machine = describeMachine(sandbox.inside === undefined ? "none" : "bubblewrap");
   const warnings = [...sandbox.warnings];
   const workspace = await openWorkspace(options.workDir);
   try {
-    const checkout = await checkOut(plan, workspace, options);
+    const checkout = await checkOut(planned, workspace, options);
+    // What both sides differ in is read from git: GitHub lists 300 files of a comparison.
+    const plan = { ...planned, changedFiles: [...checkout.changedFiles] };
     warnings.push(...linkWarnings(checkout));
     const diff = await writeBundleFile(options.outDir, "diff.patch", checkout.diff);
     const cells = await collectCells(plan, checkout, options, sandbox.inside);

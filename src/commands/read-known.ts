@@ -1,10 +1,12 @@
-// Reads what is known before a run: the history of main, the calibration of this machine. Both are
-// files that were written by this program, on this machine or another, and are checked as such.
+// Reads what is known before a run: the history of main, the calibration of this machine, what people
+// accepted. All are files that were written by this program, on this machine or another, and are
+// checked as such.
 import { readFile, stat } from "node:fs/promises";
-import type { z } from "zod";
+import { z } from "zod";
 import { type Calibration, calibrationSchema } from "../baseline/calibration.ts";
 import { type History, historySchema } from "../baseline/history.ts";
 import { UserError } from "../errors.ts";
+import type { Waiver } from "../judge/waivers.ts";
 
 /** A history of 5,000 benchmarks over 100 commits has about 60 MB as text. */
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -17,6 +19,23 @@ export async function readHistory(path: string | undefined): Promise<History | u
 /** undefined without a path; throws UserError TG_KNOWN when the file is no calibration. */
 export async function readCalibration(path: string | undefined): Promise<Calibration | undefined> {
   return path === undefined ? undefined : readKnown(path, calibrationSchema, "calibration");
+}
+
+const waiversSchema = z.array(
+  z.strictObject({
+    benchmark: z.string(),
+    package: z.string(),
+    metrics: z.array(z.string()),
+    author: z.string(),
+    reason: z.string(),
+    until: z.iso.date(),
+    limit: z.number().optional(),
+  }),
+);
+
+/** None without a path; throws UserError TG_KNOWN when the file holds no waivers. */
+export async function readWaivers(path: string | undefined): Promise<readonly Waiver[]> {
+  return path === undefined ? [] : readKnown(path, waiversSchema, "waivers");
 }
 
 async function readKnown<T>(path: string, schema: z.ZodType<T>, what: string): Promise<T> {

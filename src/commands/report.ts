@@ -8,7 +8,7 @@ import { changedSettings } from "../plan/plan-settings.ts";
 import { readTemplates } from "../templates.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { type OutputFormat, printReport } from "./print-report.ts";
-import { readCalibration, readHistory } from "./read-known.ts";
+import { readCalibration, readHistory, readWaivers } from "./read-known.ts";
 import { dayOf, readTeamRule } from "./team-rule.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -26,6 +26,8 @@ export type ReportCommandOptions = {
   readonly historyPath?: string | undefined;
   /** Which benchmarks have earned to block; all may without. */
   readonly calibrationPath?: string | undefined;
+  /** Waivers that were given by commands, beside those of the rule. */
+  readonly waiversPath?: string | undefined;
   /** The day that waivers are held against; today when absent. */
   readonly today?: string | undefined;
 };
@@ -44,7 +46,9 @@ export async function reportCommand(options: ReportCommandOptions): Promise<numb
 }
 
 async function rulingOf(options: ReportCommandOptions): Promise<Ruling> {
-  const { config, rule } = await readTeamRule(options.configPath);
+  const { config, rule: own } = await readTeamRule(options.configPath);
+  const given = await readWaivers(options.waiversPath);
+  const rule = { ...own, waivers: [...own.waivers, ...given] };
   const today = options.today ?? dayOf(new Date());
   const history = await readHistory(options.historyPath);
   const calibration = await readCalibration(options.calibrationPath);

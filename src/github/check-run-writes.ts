@@ -99,11 +99,13 @@ export async function updateCheckRun(
   return { refusedAnnotations };
 }
 
-/** Status and, exactly when completed, the conclusion: GitHub completes a run that has one. */
+/** Status, buttons and, exactly when completed, the conclusion: GitHub completes a run that has one. */
 function stateOf(draft: CheckRunDraft) {
+  // Buttons that are not sent again would stay.
+  const actions = [...(draft.actions ?? [])];
   return draft.status === "completed"
-    ? { status: draft.status, conclusion: draft.conclusion }
-    : { status: draft.status };
+    ? { status: draft.status, conclusion: draft.conclusion, actions }
+    : { status: draft.status, actions };
 }
 
 type FittedAnnotation = ReturnType<typeof fitAnnotation>;

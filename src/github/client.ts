@@ -15,6 +15,15 @@ import {
 import { type NewComment, type Sticky, sayOnce, showSticky } from "./comment-writes.ts";
 import { asOurError } from "./github-error.ts";
 import type { Rest } from "./octokit.ts";
+import {
+  commitOf,
+  type Permission,
+  type PullRequestFacts,
+  permissionOf,
+  pullRequestFacts,
+  type Reaction,
+  react,
+} from "./people.ts";
 import { type CommitRange, type PlanInputs, planInputs } from "./plan-inputs.ts";
 import { redeliverFailed } from "./redeliver.ts";
 import { type NewReview, type ReviewOutcome, reviewOnce } from "./review-writes.ts";
@@ -49,6 +58,15 @@ export type GitHubClient = {
   showSticky(repository: RepositoryRef, sticky: Sticky): Promise<number | undefined>;
   /** Writes the review unless it is there; remarks that GitHub has no line for go into its body. */
   reviewOnce(repository: RepositoryRef, review: NewReview): Promise<ReviewOutcome>;
+  pullRequest(repository: RepositoryRef, number: number): Promise<PullRequestFacts>;
+  /** What a person may do in the repository. */
+  permission(repository: RepositoryRef, login: string): Promise<Permission>;
+  /** The commit that a branch, a tag or an id names; undefined when it names none. */
+  commit(repository: RepositoryRef, revision: string): Promise<string | undefined>;
+  react(
+    repository: RepositoryRef,
+    comment: { readonly id: number; readonly reaction: Reaction },
+  ): Promise<void>;
   /** A token for `git clone` of this repository alone: contents read, valid for one hour. */
   cloneToken(repository: RepositoryRef): Promise<string>;
   /**
@@ -91,6 +109,14 @@ export function createGitHubClient(access: GitHubAccess): GitHubClient {
       ask(repository, async (octokit) =>
         reviewOnce({ octokit, login: await login() }, repository, review),
       ),
+    pullRequest: (repository, number) =>
+      ask(repository, (octokit) => pullRequestFacts(octokit, repository, number)),
+    permission: (repository, login) =>
+      ask(repository, (octokit) => permissionOf(octokit, repository, login)),
+    commit: (repository, revision) =>
+      ask(repository, (octokit) => commitOf(octokit, repository, revision)),
+    react: (repository, comment) =>
+      ask(repository, (octokit) => react(octokit, repository, comment)),
     cloneToken: (repository) =>
       inOurWords(nameOf(repository), async () => cloneToken(await access.asApp(), repository)),
     redeliverFailed: (sinceMs) =>

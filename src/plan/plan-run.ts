@@ -13,11 +13,17 @@ export type PlanInputs = {
   readonly changedFilesTruncated: boolean;
   /** Code from a fork: runs only inside a sandbox, and only once somebody let it. */
   readonly isFork: boolean;
+  /** Set when base is a commit that somebody named: it may be anybody's. Runs in a sandbox only. */
+  readonly isForeignBase?: boolean;
   /** Whether a person with write access let this very head run. */
   readonly isApproved: boolean;
   /** Wall time for measuring. */
   readonly budgetSeconds: number;
   readonly seed: number;
+  /** Go package patterns; all when absent. */
+  readonly packages?: readonly string[];
+  /** As `go test -bench`; all when absent. */
+  readonly benchPattern?: string;
 };
 
 /** A plan, or why there is nothing to measure; decided before any code is fetched. */
@@ -35,11 +41,11 @@ export function planRun(inputs: PlanInputs): Planned {
     plan: {
       schema: "tailguard.plan/1",
       source: { kind: "remote", cloneUrl: inputs.cloneUrl },
-      trust: inputs.isFork ? "untrusted" : "trusted",
+      trust: inputs.isFork || inputs.isForeignBase === true ? "untrusted" : "trusted",
       base: inputs.mergeBaseSha,
       head: inputs.headSha,
-      packages: ["./..."],
-      benchPattern: ".",
+      packages: [...(inputs.packages ?? ["./..."])],
+      benchPattern: inputs.benchPattern ?? ".",
       budgetSeconds: inputs.budgetSeconds,
       seed: inputs.seed,
       cells: [{ id: "default", go: "local", env: {} }],
@@ -53,7 +59,7 @@ const HELD: Planned = {
   kind: "hold",
   title: "Waiting: this code comes from a fork",
   reason:
-    'Code from a fork runs on your machine only after a person with write access has looked at it. Read the change, then press "Re-run" on this check: it is measured at this very commit, inside the sandbox. A push asks again.',
+    'Code from a fork runs on your machine only after a person with write access has looked at it. Read the change, then press "Approve code" on this check, or say `/tailguard approve COMMIT`: it is measured at this very commit, inside the sandbox. A push asks again.',
 };
 
 function affects(file: ChangedFile): boolean {

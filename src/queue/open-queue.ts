@@ -24,7 +24,7 @@ export type JobDatabase = {
 );
 
 /** Jobs by name; their value is the id of the row they are about. */
-export const JOB_NAMES = ["delivery", "plan", "analyze", "publish"] as const;
+export const JOB_NAMES = ["delivery", "request", "plan", "analyze", "publish"] as const;
 export type JobName = (typeof JOB_NAMES)[number];
 
 export type Work = {

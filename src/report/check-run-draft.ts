@@ -37,10 +37,22 @@ const outputSchema = z.strictObject({
   annotations: z.array(annotationSchema).max(ANNOTATIONS_PER_REQUEST).optional(),
 });
 
+/** "A maximum of three actions are accepted", each text with its own limit (REST description). */
+const actionsSchema = z
+  .array(
+    z.strictObject({
+      label: z.string().min(1).max(20),
+      description: z.string().min(1).max(40),
+      identifier: z.string().min(1).max(20),
+    }),
+  )
+  .max(3);
+
 export const checkRunDraftSchema = z.discriminatedUnion("status", [
   z.strictObject({
     status: z.enum(["queued", "in_progress"]),
     output: outputSchema,
+    actions: actionsSchema.optional(),
   }),
   z.strictObject({
     status: z.literal("completed"),
@@ -54,6 +66,8 @@ export const checkRunDraftSchema = z.discriminatedUnion("status", [
       "cancelled",
     ]),
     output: outputSchema,
+    /** Buttons; none when absent. */
+    actions: actionsSchema.optional(),
   }),
 ]);
 /** What the edge sends to `POST /repos/{owner}/{repo}/check-runs` and its update. */

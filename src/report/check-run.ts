@@ -3,6 +3,7 @@
 // cost. Everything else is folded in `text`, cut at rows where GitHub's limits end.
 import type { Finding } from "../analyze/finding.ts";
 import { annotationsFor } from "./annotations.ts";
+import { buttonsOf } from "./buttons.ts";
 import { type CheckRunDraft, checkRunDraftSchema } from "./check-run-draft.ts";
 import { oneLine, shorten } from "./escape.ts";
 import { foldedSections } from "./folded-sections.ts";
@@ -67,6 +68,7 @@ export function renderCheckRun(input: {
   return checkRunDraftSchema.parse({
     status: "completed",
     conclusion: report.conclusion,
+    actions: buttonsOf(report.conclusion),
     output: {
       title: page.title,
       summary: summaryOf(page, templates, detailsUrl),

@@ -36,6 +36,8 @@ export const conversationSchema = z.strictObject({
   /** Whether causes were looked for at all: what is no longer among them may then be said again. */
   hasCauses: z.boolean(),
   regressed: z.array(key).max(MOST_KEYS),
+  /** What regressed and was accepted by a person: neither news nor fixed. */
+  accepted: z.array(key).max(MOST_KEYS),
   /** What cannot be told, so that it is not called fixed; "…:*" stands for all metrics. */
   undecided: z.union([z.literal("all"), z.array(key).max(MOST_KEYS)]),
 });

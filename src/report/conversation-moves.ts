@@ -4,7 +4,7 @@
 // and from slower to fixed. Where the sticky comment itself is new, it is the notice.
 //
 // Fixed is only what was measured and is no longer slower: while one metric that had regressed
-// cannot be told, nothing is announced.
+// cannot be told, nothing is announced, and what a person accepted is over without a word.
 import type { Conversation } from "./conversation-draft.ts";
 
 /** When the sticky comment is first made: at a regression, with every result, or never. */
@@ -27,14 +27,17 @@ export type Moves = {
 /** What to do with the result of the newest run. */
 export function decideMoves(
   told: Told,
-  now: Pick<Conversation, "regressed" | "undecided">,
+  now: Pick<Conversation, "regressed" | "accepted" | "undecided">,
   mode: CommentMode,
 ): Moves {
   const open = told.regressed.filter((key) => isUndecided(key, now.undecided));
   const regressed = [...new Set([...now.regressed, ...open])];
   if (mode === "never") return { sticky: "none", notice: "none", regressed };
   const isNew = now.regressed.length > 0 && told.regressed.length === 0;
-  const isFixed = told.regressed.length > 0 && regressed.length === 0;
+  const isFixed =
+    told.regressed.length > 0 &&
+    regressed.length === 0 &&
+    !told.regressed.some((key) => now.accepted.includes(key));
   if (!told.hasSticky) {
     const isWanted = mode === "always" || now.regressed.length > 0;
     return { sticky: isWanted ? "create" : "none", notice: "none", regressed };

@@ -9,7 +9,7 @@ import { parseHunks } from "./hunks.ts";
 import { COMMENT_AIM, firstLines, fitRows, TITLE_MAX } from "./limits.ts";
 import { tidyMarkdown, withReasons } from "./markdown.ts";
 import { type Page, pageOf } from "./page.ts";
-import type { Report, ReportBenchmark } from "./report-schema.ts";
+import type { Report, ReportBenchmark, ReportMetric } from "./report-schema.ts";
 import { reviewOf } from "./review.ts";
 import { worstRows } from "./rows.ts";
 import { renderTemplate, type TemplateTexts } from "./template-engine.ts";
@@ -59,6 +59,7 @@ export function statusConversation(input: {
     ...notices(shown, templates, detailsUrl),
     hasCauses: isSkipped,
     regressed: [],
+    accepted: [],
     undecided: isSkipped ? [] : "all",
   });
 }
@@ -97,22 +98,28 @@ function notices(
   return { slower: write("slower"), fixed: write("fixed") };
 }
 
-/** What a person has accepted is no news. */
-function standingOf(report: Report): Pick<Conversation, "regressed" | "undecided"> {
-  if (report.outcome.kind === "nothing-to-measure") return { regressed: [], undecided: [] };
-  if (report.outcome.kind !== "collected") return { regressed: [], undecided: "all" };
-  const keysWith = (decision: "regressed" | "unknown") =>
-    report.benchmarks.flatMap((benchmark) =>
-      benchmark.metrics
-        .filter((metric) => metric.decision === decision && metric.waiver?.state !== "accepted")
-        .map((metric) => `${digestOf(benchmark)}:${metric.name}`),
+type Standing = Pick<Conversation, "regressed" | "accepted" | "undecided">;
+
+function standingOf({ outcome, benchmarks }: Report): Standing {
+  const none = { regressed: [], accepted: [] };
+  if (outcome.kind === "nothing-to-measure") return { ...none, undecided: [] };
+  if (outcome.kind !== "collected") return { ...none, undecided: "all" };
+  const keysWhere = (isWanted: (metric: ReportMetric) => boolean) =>
+    benchmarks.flatMap((benchmark) =>
+      benchmark.metrics.filter(isWanted).map(({ name }) => `${digestOf(benchmark)}:${name}`),
     );
-  const lost = report.benchmarks
+  const lost = benchmarks
     .filter(({ status }) => status === "failed" || status === "not-measured")
     .map((benchmark) => `${digestOf(benchmark)}:*`);
-  const undecided = [...keysWith("unknown"), ...lost];
+  const undecided = [...keysWhere(({ decision }) => decision === "unknown"), ...lost];
+  const isAccepted = ({ waiver }: ReportMetric) => waiver?.state === "accepted";
+  const isRegressed = ({ decision }: ReportMetric) => decision === "regressed";
   return {
-    regressed: keysWith("regressed").slice(0, MOST_KEYS),
+    regressed: keysWhere((metric) => isRegressed(metric) && !isAccepted(metric)).slice(
+      0,
+      MOST_KEYS,
+    ),
+    accepted: keysWhere((metric) => isRegressed(metric) && isAccepted(metric)).slice(0, MOST_KEYS),
     undecided: undecided.length > MOST_KEYS ? "all" : undecided,
   };
 }

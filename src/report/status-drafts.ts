@@ -1,5 +1,6 @@
 // Check runs that carry no report: waiting, working, skipped, cancelled, and what went wrong on our
 // side, which is neutral and says so: no evidence is neither a regression nor its absence.
+import { buttonsOf, HOLD_BUTTONS } from "./buttons.ts";
 import { type CheckRunDraft, checkRunDraftSchema } from "./check-run-draft.ts";
 import { markdownText, oneLine, shorten } from "./escape.ts";
 import { TITLE_MAX } from "./limits.ts";
@@ -64,6 +65,7 @@ export function skippedDraft(skip: {
   return checkRunDraftSchema.parse({
     status: "completed",
     conclusion: "skipped",
+    actions: buttonsOf("skipped"),
     output: {
       title: /^skipped\b/i.test(title) ? title : titleText(`Skipped: ${skip.title}`),
       summary: `${paragraph(skip.reason)}\n\nNothing was measured, so nothing is said about speed.`,
@@ -79,6 +81,7 @@ export function holdDraft(hold: {
   return checkRunDraftSchema.parse({
     status: "completed",
     conclusion: "action_required",
+    actions: HOLD_BUTTONS,
     output: {
       title: titleText(hold.title),
       summary: `${paragraph(hold.reason)}\n\nNothing was measured, so nothing is said about speed.`,
@@ -94,6 +97,7 @@ export function failureOfOursDraft(failure: {
   return checkRunDraftSchema.parse({
     status: "completed",
     conclusion: "neutral",
+    actions: buttonsOf("neutral"),
     output: {
       title: "Could not measure",
       summary: [
@@ -105,14 +109,18 @@ export function failureOfOursDraft(failure: {
   });
 }
 
-/** The pull request was closed, or a newer head took this one's place. */
-export function cancelledDraft(): CheckRunDraft {
-  return {
+/** The pull request was closed, a newer head took this one's place, or `by` wanted it. */
+export function cancelledDraft(by?: string): CheckRunDraft {
+  return checkRunDraftSchema.parse({
     status: "completed",
     conclusion: "cancelled",
+    actions: buttonsOf("cancelled"),
     output: {
       title: "Cancelled",
-      summary: "A newer push took the place of this one, or the pull request was closed.",
+      summary:
+        by === undefined
+          ? "A newer push took the place of this one, or the pull request was closed."
+          : `${paragraph(by)} cancelled this run.`,
     },
-  };
+  });
 }

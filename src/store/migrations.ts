@@ -121,10 +121,55 @@ const conversations: Migration = {
   },
 };
 
+const requests: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    await db.schema
+      .alterTable("runs")
+      .addColumn("purpose", "text", (column) => column.notNull().defaultTo("gate"))
+      .execute();
+    await db.schema
+      .createTable("requests")
+      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("repository", "text", (column) => column.notNull())
+      .addColumn("pull_request", "integer")
+      .addColumn("request", "jsonb", (column) => column.notNull())
+      .addColumn("state", "text", (column) => column.notNull())
+      .addColumn("answer", "jsonb")
+      .addColumn("created_at", "timestamptz", (column) => column.notNull().defaultTo(sql`now()`))
+      .execute();
+    await db.schema
+      .createIndex("requests_pull_request")
+      .on("requests")
+      .columns(["repository", "pull_request", "created_at"])
+      .execute();
+    await db.schema
+      .createTable("waivers")
+      .addColumn("repository", "text", (column) => column.notNull())
+      .addColumn("pull_request", "integer", (column) => column.notNull())
+      .addColumn("benchmark", "text", (column) => column.notNull())
+      .addColumn("package", "text", (column) => column.notNull())
+      .addColumn("metric", "text", (column) => column.notNull())
+      .addColumn("author", "text", (column) => column.notNull())
+      .addColumn("reason", "text", (column) => column.notNull())
+      .addColumn("until_day", "text", (column) => column.notNull())
+      .addColumn("limit_change", "float8")
+      .addColumn("head_sha", "text", (column) => column.notNull())
+      .addPrimaryKeyConstraint("waivers_key", [
+        "repository",
+        "pull_request",
+        "benchmark",
+        "package",
+        "metric",
+      ])
+      .execute();
+  },
+};
+
 export const migrations: MigrationProvider = {
   getMigrations: async () => ({
     "0001-first": first,
     "0002-conversations": conversations,
     "0003-history": history,
+    "0004-requests": requests,
   }),
 };

@@ -9,7 +9,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Database } from "./open-store.ts";
-import type { Run, RunState } from "./schema.ts";
+import type { Run, RunPurpose, RunState } from "./schema.ts";
 
 /** Asked-for work: which pull request, which head, and the Trigger itself. */
 export type NewRun = {
@@ -17,6 +17,10 @@ export type NewRun = {
   readonly pullRequest: number;
   readonly headSha: string;
   readonly trigger: unknown;
+  /** "gate" when absent. */
+  readonly purpose?: RunPurpose;
+  /** Evidence that is there already, to be judged again: the run begins in state collected. */
+  readonly evidence?: { readonly plan: unknown; readonly digest: string };
 };
 
 /**
@@ -42,6 +46,16 @@ export async function addRun(tx: Database, run: NewRun): Promise<Run> {
       attempt: (last?.attempt ?? 0) + 1,
       trigger: JSON.stringify(run.trigger),
       state: "queued",
+      purpose: run.purpose ?? "gate",
+      ...(run.evidence === undefined
+        ? {}
+        : {
+            state: "collected" as const,
+            plan: JSON.stringify(run.evidence.plan),
+            evidence_digest: run.evidence.digest,
+            planned_at: sql<Date>`now()`,
+            collected_at: sql<Date>`now()`,
+          }),
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -51,36 +65,37 @@ export async function findRun(db: Database, id: string): Promise<Run | undefined
   return db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirst();
 }
 
-/** Runs of a pull request, newest first; those not completed only, where asked. */
+/** Runs of a pull request with one of these purposes, newest first; at most 200. */
 export async function runsOfPullRequest(
   db: Database,
   pullRequest: { readonly repository: string; readonly pullRequest: number },
+  purposes: readonly RunPurpose[] = ["gate"],
 ): Promise<Run[]> {
   return db
     .selectFrom("runs")
     .selectAll()
     .where("repository", "=", pullRequest.repository)
     .where("pull_request", "=", pullRequest.pullRequest)
+    .where("purpose", "in", purposes)
     .orderBy("created_at", "desc")
     .orderBy("attempt", "desc")
     .limit(200)
     .execute();
 }
 
-/** The last run of each pull request that has this head. */
-export async function lastRunsOfHead(
+/** Runs of a head, of all pull requests that have it and of all purposes, newest first. */
+export async function runsOfHead(
   db: Database,
   head: { readonly repository: string; readonly headSha: string },
 ): Promise<Run[]> {
-  const runs = await db
+  return db
     .selectFrom("runs")
     .selectAll()
     .where("repository", "=", head.repository)
     .where("head_sha", "=", head.headSha)
     .orderBy("attempt", "desc")
+    .limit(200)
     .execute();
-  const seen = new Set<number>();
-  return runs.filter((run) => !seen.has(run.pull_request) && seen.add(run.pull_request));
 }
 
 /** The newest runs, for the list of them. */

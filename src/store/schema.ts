@@ -26,12 +26,19 @@ export type DeliveriesTable = {
  */
 export type RunState = "queued" | "ready" | "running" | "collected" | "publishing" | "completed";
 
+/**
+ * gate: answers the required check of a head, or of main · asked: a run of its own that somebody
+ * asked for · group: answers for a group of the merge queue.
+ */
+export type RunPurpose = "gate" | "asked" | "group";
+
 export type RunsTable = {
   id: string;
   /** "owner/name", lower case, because GitHub compares them so. */
   repository: string;
   pull_request: number;
   head_sha: string;
+  purpose: ColumnType<RunPurpose, RunPurpose | undefined, never>;
   /** Counts the runs of this repository and head from 1. */
   attempt: number;
   /** The Trigger of kind "measure" that asked for it. */
@@ -111,6 +118,39 @@ export type PullRequestsTable = {
   told_run: Nullable<string>;
 };
 
+/** What a person asked for by a comment or a button. */
+export type RequestsTable = {
+  /** "comment ID" or "delivery ID": a redelivery has the same. */
+  id: string;
+  /** As in runs. */
+  repository: string;
+  /** Null for a button, until it is known whose it was. */
+  pull_request: Nullable<number>;
+  /** The Trigger of kind "request". */
+  request: Json<unknown>;
+  /** decided: done, and to be answered with `answer`. */
+  state: ColumnType<"received" | "decided" | "done", "received", "decided" | "done">;
+  answer: JsonOrNull<unknown>;
+  created_at: ColumnType<Date, never, never>;
+};
+
+/** Regressions that a person accepted by a command, for one pull request. */
+export type WaiversTable = {
+  repository: string;
+  pull_request: number;
+  benchmark: string;
+  package: string;
+  metric: string;
+  author: string;
+  reason: string;
+  /** The last day on which it counts, in UTC: "2026-12-31". */
+  until_day: string;
+  /** Accepted up to this change, a fraction; any when null. */
+  limit_change: Nullable<number>;
+  /** The head at which it was accepted. */
+  head_sha: string;
+};
+
 export type Tables = {
   deliveries: DeliveriesTable;
   runs: RunsTable;
@@ -118,8 +158,12 @@ export type Tables = {
   releases: ReleasesTable;
   misfires: MisfiresTable;
   pull_requests: PullRequestsTable;
+  requests: RequestsTable;
+  waivers: WaiversTable;
 };
 
 export type Run = Selectable<RunsTable>;
+export type RequestRow = Selectable<RequestsTable>;
+export type WaiverRow = Selectable<WaiversTable>;
 export type Delivery = Selectable<DeliveriesTable>;
 export type PullRequestState = Selectable<PullRequestsTable>;

@@ -9,26 +9,9 @@
 // by the run that is there. A push to the default branch is measured against what was there
 // before; a push of a version tag is a release, from which on drifts count.
 import { z } from "zod";
-import { MAIN_BRANCH, type RepositoryRef, type Trigger } from "./trigger.ts";
-
-const SHA = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "a full commit id");
-/** Owners and names are path segments of every later request. */
-const NAME = z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, "a GitHub name");
-
-const repositorySchema = z.object({
-  name: NAME,
-  owner: z.object({ login: NAME }),
-  clone_url: z.url({ protocol: /^https?$/ }).max(500),
-});
-
-/** Bots have logins such as "dependabot[bot]". */
-const senderSchema = z.object({ login: z.string().min(1).max(100) });
-
-const common = {
-  repository: repositorySchema,
-  installation: z.object({ id: z.number().int().positive() }),
-  sender: senderSchema,
-};
+import { common, ignore, read, repositoryRef, repositorySchema, SHA } from "./payload.ts";
+import { buttonRequest, commentRequest, rerunRequest } from "./to-request.ts";
+import { MAIN_BRANCH, type Trigger } from "./trigger.ts";
 
 const repositoryIdSchema = z.object({ id: z.number().int() });
 
@@ -59,8 +42,6 @@ const pushPayload = z.object({
   deleted: z.boolean(),
 });
 
-const checkRunPayload = z.object({ ...common, check_run: z.object({ head_sha: SHA }) });
-const checkSuitePayload = z.object({ ...common, check_suite: z.object({ head_sha: SHA }) });
 const actionPayload = z.object({ action: z.string().max(100) });
 
 const MEASURED_ACTIONS = new Set(["opened", "synchronize", "reopened", "ready_for_review"]);
@@ -76,25 +57,20 @@ export function toTrigger(event: string, payload: unknown): Trigger {
       if (MEASURED_ACTIONS.has(action)) return read(pullRequestPayload, payload, measure);
       if (action === "closed") return read(pullRequestPayload, payload, cancel);
       break;
+    case "issue_comment":
+      if (action === "created") return commentRequest(payload);
+      break;
     case "check_run":
-      if (action !== "rerequested") break;
-      return read(checkRunPayload, payload, (p) => rerun(p, p.check_run.head_sha));
+      if (action === "rerequested") return rerunRequest(payload, "run");
+      if (action === "requested_action") return buttonRequest(payload);
+      break;
     case "check_suite":
-      if (action !== "rerequested") break;
-      return read(checkSuitePayload, payload, (p) => rerun(p, p.check_suite.head_sha));
+      if (action === "rerequested") return rerunRequest(payload, "suite");
   }
   return ignore(`${event}.${action} asks nothing of Tailguard`);
 }
 
-function read<T>(schema: z.ZodType<T>, payload: unknown, use: (valid: T) => Trigger): Trigger {
-  const parsed = schema.safeParse(payload);
-  if (parsed.success) return use(parsed.data);
-  const issue = parsed.error.issues[0];
-  return ignore(`the payload lacks ${issue?.path.join(".") ?? "a field"}: ${issue?.message ?? ""}`);
-}
-
 type PullRequestPayload = z.infer<typeof pullRequestPayload>;
-type Common = Pick<PullRequestPayload, "repository" | "installation" | "sender">;
 
 function measure(payload: PullRequestPayload): Trigger {
   const { head, base, number, updated_at: updatedAt } = payload.pull_request;
@@ -154,26 +130,4 @@ function cancel(payload: PullRequestPayload): Trigger {
     pullRequest: payload.pull_request.number,
     updatedAt: payload.pull_request.updated_at,
   };
-}
-
-function rerun(payload: Common, headSha: string): Trigger {
-  return {
-    kind: "rerun",
-    repository: repositoryRef(payload),
-    headSha,
-    requestedBy: payload.sender.login,
-  };
-}
-
-function repositoryRef({ repository, installation }: Common): RepositoryRef {
-  return {
-    owner: repository.owner.login,
-    name: repository.name,
-    cloneUrl: repository.clone_url,
-    installationId: installation.id,
-  };
-}
-
-function ignore(reason: string): Trigger {
-  return { kind: "ignore", reason };
 }

@@ -1,5 +1,7 @@
 // What a webhook asked for, as a plain value. Every later stage works from this, never from a payload.
 
+import type { Command, RunOptions } from "./command.ts";
+
 /** The repository as GitHub names it; `cloneUrl` is the HTTPS one, without credentials. */
 export type RepositoryRef = {
   readonly owner: string;
@@ -13,6 +15,21 @@ export type RepositoryRef = {
  * from 1.
  */
 export const MAIN_BRANCH = 0;
+
+/** Where it was asked for: a comment, which gets a reaction, or a check run. */
+export type CommentOrigin = {
+  readonly kind: "comment";
+  readonly commentId: number;
+  readonly pullRequest: number;
+  /** Whether the pull request was open. */
+  readonly isOpen: boolean;
+};
+export type ButtonOrigin = {
+  readonly kind: "button";
+  readonly headSha: string;
+  /** The run whose check run it was pressed on; absent for all of the head. */
+  readonly runId?: string;
+};
 
 export type Trigger =
   | {
@@ -30,11 +47,14 @@ export type Trigger =
       readonly baseRef: string;
       readonly isFork: boolean;
       /**
-       * Who let this very head's code run, for a fork: a person who pressed "re-run". GitHub offers
-       * that to people with write access only. Absent: nobody has.
+       * Who let this very head's code run, for a fork: a person with write access. Absent: nobody has.
        */
       readonly approvedBy?: string;
       readonly requestedBy: string;
+      /** What somebody asked to be done otherwise; `baseSha` is what `vs` names. */
+      readonly options?: RunOptions;
+      /** Base on both sides, to see what this machine makes of equal code. */
+      readonly isCalibration?: true;
       /** When the pull request last changed, ISO 8601: deliveries may come late and out of order. */
       readonly updatedAt: string;
     }
@@ -46,11 +66,12 @@ export type Trigger =
       readonly updatedAt: string;
     }
   | {
-      /** Someone pressed "re-run" on the check of this head. */
-      readonly kind: "rerun";
+      /** A person asked for something; whether they may is to be looked up. */
+      readonly kind: "request";
       readonly repository: RepositoryRef;
-      readonly headSha: string;
       readonly requestedBy: string;
+      readonly command: Command;
+      readonly by: CommentOrigin | ButtonOrigin;
     }
   | {
       /** A version was tagged: from here on drifts count. */

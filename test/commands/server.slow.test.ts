@@ -265,7 +265,7 @@ describe.each(Object.entries(DATABASES))("the server on %s", (_kind, startDataba
     });
     const held = await completed(pull);
     expect(held.conclusion).toBe("action_required");
-    expect(held.summary).toContain("Re-run");
+    expect(held.summary).toContain("Approve code");
     await fake.rerequest(held);
     const call = await runner.next();
     expect(call.plan).toMatchObject({ head: pull.headSha, trust: "untrusted" });

@@ -17,15 +17,24 @@ import type { Fault } from "./faults.ts";
 import { applyPatch, commitOnto, git, importFolder, importRepository, tip } from "./git.ts";
 import { serveGit } from "./git-http.ts";
 import type { Place } from "./json.ts";
-import { type CheckRun, type Delivery, Model, type PullRequest, type Repository } from "./model.ts";
+import {
+  type CheckRun,
+  type Comment,
+  type Delivery,
+  Model,
+  type PullRequest,
+  type Repository,
+} from "./model.ts";
 import { servePage } from "./page.ts";
 import {
   checkRunEvent,
   checkSuiteEvent,
   deliver,
   type Event,
+  issueCommentEvent,
   pullRequestEvent,
   pushEvent,
+  requestedActionEvent,
 } from "./webhooks.ts";
 
 const APP_ID = 12345;
@@ -202,6 +211,36 @@ export class FakeGitHub {
   /** "Re-run" pressed on a check run. */
   async rerequest(run: CheckRun, sender = "gopher"): Promise<void> {
     await this.#send(checkRunEvent(this.#place(), run, { action: "rerequested", sender }));
+  }
+
+  /** A button on a check run, by its identifier; only buttons that are shown can be pressed. */
+  async press(run: CheckRun, identifier: string, sender = "gopher"): Promise<void> {
+    if (!run.actions.some((action) => action.identifier === identifier)) {
+      throw new Error(`no button ${identifier} on ${JSON.stringify(run.actions)}`);
+    }
+    await this.#send(requestedActionEvent(this.#place(), run, { identifier, sender }));
+  }
+
+  /** A person says something in the conversation. */
+  async comment(pull: PullRequest, body: string, author = "gopher"): Promise<Comment> {
+    const comment: Comment = {
+      id: this.model.nextId(),
+      pullRequest: pull,
+      author,
+      body,
+      updatedAt: new Date().toISOString(),
+      reactions: [],
+      history: [body],
+    };
+    this.model.comments.set(comment.id, comment);
+    await this.#send(issueCommentEvent(this.#place(), comment, "created"));
+    return comment;
+  }
+
+  async editComment(comment: Comment, body: string): Promise<void> {
+    comment.body = body;
+    comment.updatedAt = new Date().toISOString();
+    await this.#send(issueCommentEvent(this.#place(), comment, "edited"));
   }
 
   /** "Re-run all checks" pressed on a head. */

@@ -58,6 +58,7 @@ export type CheckRun = {
   startedAt: string;
   completedAt: string | null;
   readonly annotations: Annotation[];
+  actions: readonly { readonly label: string; readonly identifier: string }[];
   /** Everything the run has shown, oldest first: "queued", "in_progress: Building", … */
   readonly history: string[];
 };
@@ -126,7 +127,8 @@ export class Model {
   readonly checkRuns = new Map<number, CheckRun>();
   readonly comments = new Map<number, Comment>();
   readonly reviews: Review[] = [];
-  readonly permissions = new Map<string, Permission>();
+  /** By login; who is not in it is nobody's collaborator. */
+  readonly permissions = new Map<string, Permission>([["gopher", "write"]]);
   readonly requiredChecks: RequiredCheck[] = [];
   readonly deliveries: Delivery[] = [];
   /** Of the App's webhook, as its settings page has it. */

@@ -94,6 +94,7 @@ function newRun(call: Call, headSha: string): CheckRun {
     startedAt: new Date().toISOString(),
     completedAt: null,
     annotations: [],
+    actions: [],
     history: [],
   };
 }
@@ -118,6 +119,7 @@ function show(call: Call, run: CheckRun, body: Fields): void {
   // A new output without a text takes the old text away, as it replaces the whole output.
   if (body.output !== undefined) run.text = textOr(output.text, null);
   run.annotations.push(...((output.annotations ?? []) as Annotation[]));
+  if (body.actions !== undefined) run.actions = body.actions as CheckRun["actions"];
   run.history.push(`${run.conclusion ?? run.status}: ${run.title ?? ""}`);
   call.model.changed();
 }

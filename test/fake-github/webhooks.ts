@@ -4,8 +4,15 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { webhookExamples } from "./examples.ts";
 import { asFields, type Fields } from "./fields.ts";
-import { checkRunJson, type Place, pullRequestJson, repositoryJson, userJson } from "./json.ts";
-import type { CheckRun, Delivery, PullRequest, Repository } from "./model.ts";
+import {
+  checkRunJson,
+  commentJson,
+  type Place,
+  pullRequestJson,
+  repositoryJson,
+  userJson,
+} from "./json.ts";
+import type { CheckRun, Comment, Delivery, PullRequest, Repository } from "./model.ts";
 import { INSTALLATION_ID } from "./routes-app.ts";
 
 /** GitHub gives the App ten seconds. */
@@ -35,6 +42,43 @@ export function checkRunEvent(
   return event("check_run", told.action, {
     check_run: checkRunJson(place, run),
     ...common(place, run.repository, told.sender),
+  });
+}
+
+/** A button of the App's own on a check run. */
+export function requestedActionEvent(
+  place: Place,
+  run: CheckRun,
+  pressed: { readonly identifier: string; readonly sender: string },
+): Event {
+  return event("check_run", "requested_action", {
+    check_run: checkRunJson(place, run),
+    requested_action: { identifier: pressed.identifier },
+    ...common(place, run.repository, pressed.sender),
+  });
+}
+
+export function issueCommentEvent(
+  place: Place,
+  comment: Comment,
+  action: "created" | "edited",
+): Event {
+  const { pullRequest: pull, author } = comment;
+  const { owner, name } = pull.repository;
+  const html_url = `${place.url}/${owner}/${name}/pull/${pull.number}`;
+  return event("issue_comment", action, {
+    issue: {
+      number: pull.number,
+      state: pull.state,
+      title: pull.title,
+      user: userJson(pull.author),
+      pull_request: {
+        url: `${place.url}/api/v3/repos/${owner}/${name}/pulls/${pull.number}`,
+        html_url,
+      },
+    },
+    comment: commentJson(place, comment),
+    ...common(place, pull.repository, author),
   });
 }
 

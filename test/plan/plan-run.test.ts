@@ -26,7 +26,7 @@ test("a changed Go file gives a plan that the runner's schema takes", () => {
 
 test("a fork's code waits for a person, and is never trusted", () => {
   const held = planOf({ isFork: true });
-  expect(held).toMatchObject({ kind: "hold", reason: expect.stringContaining("Re-run") });
+  expect(held).toMatchObject({ kind: "hold", reason: expect.stringContaining("Approve code") });
   const planned = planOf({ isFork: true, isApproved: true });
   expect(planned.kind === "plan" && planned.plan.trust).toBe("untrusted");
 });
@@ -58,4 +58,18 @@ test("a list that GitHub cut short is never taken for documentation only", () =>
 
 test("head that its base already has is skipped", () => {
   expect(planOf({ mergeBaseSha: INPUTS.headSha }).kind).toBe("skip");
+});
+
+test("what somebody asked for is planned; a base they named runs in a sandbox only", () => {
+  const asked = planOf({
+    packages: ["./parser/..."],
+    benchPattern: "^BenchmarkParse$",
+    isForeignBase: true,
+    changedFiles: [],
+    changedFilesTruncated: true,
+  });
+  expect(asked).toMatchObject({
+    kind: "plan",
+    plan: { packages: ["./parser/..."], benchPattern: "^BenchmarkParse$", trust: "untrusted" },
+  });
 });

@@ -9,11 +9,15 @@ const ALL_OF_A = `${"a".repeat(16)}:*`;
 /** One run after the other on one pull request; what was said at each, in three words. */
 function story(
   mode: CommentMode,
-  runs: readonly { readonly regressed?: string[]; readonly undecided?: string[] | "all" }[],
+  runs: readonly {
+    readonly regressed?: string[];
+    readonly accepted?: string[];
+    readonly undecided?: string[] | "all";
+  }[],
 ): string[] {
   let told = { hasSticky: false, regressed: [] as readonly string[] };
-  return runs.map(({ regressed = [], undecided = [] }) => {
-    const moves = decideMoves(told, { regressed, undecided }, mode);
+  return runs.map(({ regressed = [], accepted = [], undecided = [] }) => {
+    const moves = decideMoves(told, { regressed, accepted, undecided }, mode);
     told = { hasSticky: told.hasSticky || moves.sticky === "create", regressed: moves.regressed };
     return `${moves.sticky}, ${moves.notice}`;
   });
@@ -52,6 +56,11 @@ describe("by default", () => {
       ["create, none", "edit, fixed"],
     ],
     [
+      "what somebody accepts is not called fixed, then or later",
+      [SLOW, { accepted: [A] }, FINE],
+      ["create, none", "edit, none", "edit, none"],
+    ],
+    [
       "a run that could not measure is no turn",
       [SLOW, { undecided: "all" as const }, SLOW],
       ["create, none", "edit, none", "edit, none"],
@@ -70,8 +79,11 @@ test("always: every result is shown, turns are still said once", () => {
 test("never: nothing is said, and the state is kept for the day the setting changes", () => {
   expect(story("never", [SLOW, FINE])).toEqual(["none, none", "none, none"]);
   expect(
-    decideMoves({ hasSticky: false, regressed: [] }, { regressed: [A], undecided: [] }, "never")
-      .regressed,
+    decideMoves(
+      { hasSticky: false, regressed: [] },
+      { regressed: [A], accepted: [], undecided: [] },
+      "never",
+    ).regressed,
   ).toEqual([A]);
 });
 

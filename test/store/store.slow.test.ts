@@ -24,8 +24,8 @@ import {
   completeRun,
   endRun,
   findRun,
-  lastRunsOfHead,
   recentRuns,
+  runsOfHead,
   runsOfPullRequest,
   setCheckRun,
   setPlan,
@@ -142,8 +142,9 @@ describe.each(Object.entries(DATABASES))("the store on %s", (kind, start) => {
   test("attempts count up per head, also when runs are added at once", async () => {
     const runs = await Promise.all([newRun(1), newRun(2), newRun(1), newRun(1, "b".repeat(40))]);
     expect(runs.map((run) => run.attempt).sort()).toEqual([1, 1, 2, 3]);
-    const last = await lastRunsOfHead(store.db, { repository: "o/r", headSha: SHA });
-    expect(last.map((run) => run.pull_request).sort()).toEqual([1, 2]);
+    const ofHead = await runsOfHead(store.db, { repository: "o/r", headSha: SHA });
+    expect(ofHead.map((run) => run.pull_request).sort()).toEqual([1, 1, 2]);
+    expect(ofHead.map((run) => run.attempt)).toEqual([3, 2, 1]);
     const ofOne = await runsOfPullRequest(store.db, { repository: "o/r", pullRequest: 1 });
     expect(ofOne).toHaveLength(3);
     expect(await recentRuns(store.db, 2)).toHaveLength(2);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import type { Command } from "../../src/webhook/command.ts";
 import { toTrigger } from "../../src/webhook/to-trigger.ts";
 import { MAIN_BRANCH, type Trigger } from "../../src/webhook/trigger.ts";
 import { webhookExamples } from "../fake-github/examples.ts";
@@ -88,19 +89,101 @@ describe("pull requests", () => {
 });
 
 describe("checks", () => {
-  const rerun: Trigger = { kind: "rerun", repository, headSha: HEAD, requestedBy: "gopher" };
+  const request = (command: Command, by: object): Trigger => ({
+    kind: "request",
+    repository,
+    requestedBy: "gopher",
+    command,
+    by: { kind: "button", headSha: HEAD, ...by },
+  });
 
   test("a re-run may be asked of the run and of the suite", () => {
     const action = "rerequested";
-    check("check_run", { action, ...common, check_run: { head_sha: HEAD } }, rerun);
-    check("check_suite", { action, ...common, check_suite: { head_sha: HEAD } }, rerun);
+    const run = { head_sha: HEAD, external_id: "1" };
+    const rerun = { kind: "rerun" } as const;
+    check("check_run", { action, ...common, check_run: run }, request(rerun, { runId: "1" }));
+    check(
+      "check_run",
+      { action, ...common, check_run: { ...run, external_id: null } },
+      request(rerun, {}),
+    );
+    check(
+      "check_suite",
+      { action, ...common, check_suite: { head_sha: HEAD } },
+      request(rerun, {}),
+    );
   });
+
+  test.each([
+    ["rerun", { kind: "rerun" }],
+    ["accept", { kind: "accept-all" }],
+    ["approve", { kind: "approve", sha: HEAD }],
+  ] as const)("the button %s", (identifier, command) =>
+    check(
+      "check_run",
+      {
+        action: "requested_action",
+        ...common,
+        check_run: { head_sha: HEAD, external_id: "1" },
+        requested_action: { identifier },
+      },
+      request(command, { runId: "1" }),
+    ),
+  );
+
+  test("a button of somebody else is ignored", () =>
+    check(
+      "check_run",
+      {
+        action: "requested_action",
+        ...common,
+        check_run: { head_sha: HEAD },
+        requested_action: { identifier: "deploy" },
+      },
+      { kind: "ignore", reason: "a button that is not ours" },
+    ));
 
   test("what GitHub tells of runs in passing is ignored", () => {
     for (const action of ["created", "completed"]) {
       const payload = { action, ...common, check_run: { head_sha: HEAD } };
       expect(toTrigger("check_run", payload).kind).toBe("ignore");
     }
+  });
+});
+
+describe("comments", () => {
+  const person = { login: "gopher", type: "User" };
+  const comment = (change: object = {}, body = "/tailguard help") => ({
+    action: "created",
+    ...common,
+    sender: person,
+    issue: { number: 12, state: "open", pull_request: {} },
+    comment: { id: 99, body, user: person },
+    ...change,
+  });
+  const ignored = (payload: object, reason: string) =>
+    check("issue_comment", payload, { kind: "ignore", reason });
+
+  test("with a command on a pull request are requests", () =>
+    check("issue_comment", comment(), {
+      kind: "request",
+      repository,
+      requestedBy: "gopher",
+      command: { kind: "help" },
+      by: { kind: "comment", commentId: 99, pullRequest: 12, isOpen: true },
+    }));
+
+  test("that say nothing to us, on issues, or by bots are ignored", () => {
+    const bot = { login: "tailguard[bot]", type: "Bot" };
+    ignored(comment({}, "Nice!"), "a comment without a command");
+    ignored(comment({ issue: { number: 12, state: "open" } }), "a comment on an issue");
+    ignored(comment({ sender: bot }), "a bot's comment");
+    ignored(comment({ comment: { id: 99, body: "/tailguard run", user: bot } }), "a bot's comment");
+  });
+
+  test("that were edited or deleted are ignored", () => {
+    ignored(comment({ action: "edited" }), "issue_comment.edited asks nothing of Tailguard");
+    ignored(comment({ action: "deleted" }), "issue_comment.deleted asks nothing of Tailguard");
   });
 });
 
@@ -192,7 +275,7 @@ describe("GitHub's own examples", () => {
       examples: kinds.length,
       measure: count("measure"),
       cancel: count("cancel"),
-      rerun: count("rerun"),
+      request: count("request"),
       release: count("release"),
     }).toMatchInlineSnapshot(`
       {
@@ -200,7 +283,7 @@ describe("GitHub's own examples", () => {
         "examples": 329,
         "measure": 7,
         "release": 0,
-        "rerun": 4,
+        "request": 4,
       }
     `);
   });
@@ -212,6 +295,7 @@ describe("GitHub's own examples", () => {
       .map(({ name, trigger }) => `${name}: ${trigger.kind === "ignore" ? trigger.reason : ""}`);
     expect([...new Set(lacking)]).toMatchInlineSnapshot(`
       [
+        "issue_comment: the payload lacks installation: Invalid input: expected object, received undefined",
         "pull_request: the payload lacks installation: Invalid input: expected object, received undefined",
         "push: the payload lacks installation: Invalid input: expected object, received undefined",
       ]

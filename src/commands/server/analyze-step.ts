@@ -1,12 +1,13 @@
 // The step between the runner and GitHub: evidence in, report and check run draft out.
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { bundleFileSchema } from "../../evidence/runner-protocol.ts";
 import type { CheckRunDraft } from "../../report/check-run-draft.ts";
 import { findRun, setReport } from "../../store/runs.ts";
 import type { Run } from "../../store/schema.ts";
+import { waiversOf } from "../../store/waivers.ts";
 import { MAIN_BRANCH } from "../../webhook/trigger.ts";
 import type { ServerContext } from "./context.ts";
 import { keepHistory, writeHistory } from "./main-history.ts";
@@ -38,6 +39,7 @@ export async function workAnalyze(
           file: join(dir, "history.json"),
         }),
         calibrationFile: calibrationOf(context, run),
+        waiversFile: await writeWaivers(context, run, join(dir, "waivers.json")),
       });
       const report = {
         reportDigest: await context.blobs.put(files.reportJson),
@@ -64,6 +66,37 @@ function calibrationOf(
 ): string | undefined {
   const file = join(calibrationsDir, `${repository.replace("/", "+")}.json`);
   return existsSync(file) ? file : undefined;
+}
+
+/** What people accepted by commands in the pull request; undefined when nothing was. */
+async function writeWaivers(
+  context: ServerContext,
+  { repository, pull_request: number }: Run,
+  file: string,
+): Promise<string | undefined> {
+  const kept = await waiversOf(context.store.db, { repository, number });
+  if (kept.length === 0) return undefined;
+  const waivers = kept.map(
+    ({
+      benchmark,
+      package: path,
+      metric,
+      author,
+      reason,
+      until_day: until,
+      limit_change: limit,
+    }) => ({
+      benchmark,
+      package: path,
+      metrics: [metric],
+      author,
+      reason,
+      until,
+      ...(limit === null ? {} : { limit }),
+    }),
+  );
+  await writeFile(file, JSON.stringify(waivers));
+  return file;
 }
 
 /** What is merged cannot be stopped: on main a regression is told, and fails nothing. */

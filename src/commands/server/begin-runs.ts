@@ -7,7 +7,7 @@
 import type { Transaction } from "kysely";
 import { cancelledDraft } from "../../report/status-drafts.ts";
 import { addRelease } from "../../store/history.ts";
-import { addRun, endRun, lastRunsOfHead, runsOfPullRequest } from "../../store/runs.ts";
+import { addRun, endRun, runsOfPullRequest } from "../../store/runs.ts";
 import type { Run, RunState, Tables } from "../../store/schema.ts";
 import { MAIN_BRANCH, type RepositoryRef, type Trigger } from "../../webhook/trigger.ts";
 import { type MeasureTrigger, type Send, triggerOf } from "./context.ts";
@@ -19,18 +19,15 @@ const CANCELLABLE: readonly RunState[] = ["queued", "ready", "running", "collect
 export async function beginRuns(
   tx: Transaction<Tables>,
   send: Send,
-  trigger: Trigger,
+  trigger: Exclude<Trigger, { kind: "request" }>,
 ): Promise<string> {
   switch (trigger.kind) {
     case "measure":
       return measure(tx, send, trigger);
-    case "rerun":
-      return rerun(tx, send, trigger);
     case "cancel": {
-      const repository = nameOf(trigger.repository);
-      const runs = await runsOfPullRequest(tx, { repository, pullRequest: trigger.pullRequest });
+      const runs = await runsOf(tx, trigger);
       if (runs.some((run) => isNewer(run, trigger))) return OUTDATED;
-      return `cancelled ${await cancel(tx, send, runs)} runs`;
+      return `cancelled ${await cancelRuns(tx, send, { runs })} runs`;
     }
     case "release":
       await addRelease(tx, { ...trigger, repository: nameOf(trigger.repository) });
@@ -47,15 +44,24 @@ async function measure(
 ): Promise<string> {
   const repository = nameOf(trigger.repository);
   const { pullRequest, headSha } = trigger;
-  const runs = await runsOfPullRequest(tx, { repository, pullRequest });
+  const runs = await runsOf(tx, trigger);
   if (pullRequest === MAIN_BRANCH) return measureMain(tx, send, trigger, runs);
   if (runs.some((run) => isNewer(run, trigger))) return OUTDATED;
-  const last = runs.find((run) => run.head_sha === headSha);
+  const last = runs.find((run) => run.head_sha === headSha && run.purpose === "gate");
   if (last !== undefined && isAnswer(last, trigger)) return `run ${last.id} is the answer already`;
   const run = await addRun(tx, { repository, pullRequest, headSha, trigger });
-  await cancel(tx, send, runs, run.id);
+  await cancelRuns(tx, send, { runs, supersededBy: run.id });
   await send("plan", run.id);
   return `began run ${run.id}`;
+}
+
+/** Everything of a pull request that ends with its head; its groups in the queue do not. */
+export async function runsOf(
+  tx: Transaction<Tables>,
+  of: { readonly repository: RepositoryRef; readonly pullRequest: number },
+): Promise<Run[]> {
+  const key = { repository: nameOf(of.repository), pullRequest: of.pullRequest };
+  return runsOfPullRequest(tx, key, ["gate", "asked"]);
 }
 
 /**
@@ -77,44 +83,24 @@ async function measureMain(
   const baseSha = oldest === undefined ? trigger.baseSha : triggerOf(oldest).baseSha;
   const together = { ...trigger, baseSha };
   const run = await addRun(tx, { repository, pullRequest, headSha, trigger: together });
-  await cancel(tx, send, waiting, run.id);
+  await cancelRuns(tx, send, { runs: waiting, supersededBy: run.id });
   await send("plan", run.id);
   return `began run ${run.id} of ${trigger.baseRef}`;
 }
 
-async function rerun(
+/** Ends what is under way of these runs, because of a newer one or a person; how many. */
+export async function cancelRuns(
   tx: Transaction<Tables>,
   send: Send,
-  trigger: Extract<Trigger, { kind: "rerun" }>,
-): Promise<string> {
-  const repository = nameOf(trigger.repository);
-  const last = await lastRunsOfHead(tx, { repository, headSha: trigger.headSha });
-  if (last.length === 0) return "ignored: no run of this head is known";
-  const begun: string[] = [];
-  for (const run of last.filter(isOver)) {
-    const again: MeasureTrigger = {
-      ...triggerOf(run),
-      repository: trigger.repository,
-      requestedBy: trigger.requestedBy,
-      approvedBy: trigger.requestedBy,
-    };
-    const { pull_request: pullRequest, head_sha: headSha } = run;
-    const added = await addRun(tx, { repository, pullRequest, headSha, trigger: again });
-    await send("plan", added.id);
-    begun.push(added.id);
-  }
-  return begun.length === 0 ? "ignored: this head is being measured" : `began ${begun.join(", ")}`;
-}
-
-async function cancel(
-  tx: Transaction<Tables>,
-  send: Send,
-  runs: readonly Run[],
-  supersededBy?: string,
+  {
+    runs,
+    supersededBy,
+    by,
+  }: { readonly runs: readonly Run[]; readonly supersededBy?: string; readonly by?: string },
 ): Promise<number> {
   const end = {
     from: CANCELLABLE,
-    draft: cancelledDraft(),
+    draft: cancelledDraft(by),
     ...(supersededBy === undefined ? {} : { supersededBy }),
   };
   let cancelled = 0;
@@ -144,11 +130,11 @@ function isCancelled(run: Run): boolean {
 }
 
 /** Nothing more will be measured for it; its last word may still be on its way to GitHub. */
-function isOver(run: Run): boolean {
+export function isOver(run: Run): boolean {
   return run.state === "completed" || run.state === "publishing";
 }
 
 /** As rows are keyed: GitHub's names differ only by more than case. */
-function nameOf(repository: RepositoryRef): string {
+export function nameOf(repository: RepositoryRef): string {
   return `${repository.owner}/${repository.name}`.toLowerCase();
 }

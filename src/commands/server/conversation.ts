@@ -2,6 +2,7 @@
 // comment at a turn, the inline review. What is said is decided in src/report, from what was said
 // before; the marks on what was written make repeating it after a crash safe.
 import { TransientError } from "../../errors.ts";
+import { askedAnswer } from "../../report/answers.ts";
 import type { CheckRunDraft } from "../../report/check-run-draft.ts";
 import { statusConversation } from "../../report/conversation.ts";
 import { type Conversation, conversationSchema } from "../../report/conversation-draft.ts";
@@ -9,6 +10,7 @@ import { decideMoves } from "../../report/conversation-moves.ts";
 import { conversationState } from "../../store/pull-requests.ts";
 import { runsOfPullRequest } from "../../store/runs.ts";
 import type { PullRequestState, Run } from "../../store/schema.ts";
+import type { RunOptions } from "../../webhook/command.ts";
 import { MAIN_BRANCH } from "../../webhook/trigger.ts";
 import { type ServerContext, triggerOf } from "./context.ts";
 
@@ -27,12 +29,13 @@ export async function tellConversation(
   run: Run,
   draft: CheckRunDraft,
 ): Promise<PullRequestState | undefined> {
-  if (run.pull_request === MAIN_BRANCH) return undefined;
+  if (draft.status === "completed" && draft.conclusion === "cancelled") return undefined;
+  if (run.purpose === "asked") return tellAsked(context, run, draft);
+  if (run.purpose === "group" || run.pull_request === MAIN_BRANCH) return undefined;
   const pullRequest = { repository: run.repository, pullRequest: run.pull_request };
   const [newest] = await runsOfPullRequest(context.store.db, pullRequest);
-  const isCancelled = draft.status === "completed" && draft.conclusion === "cancelled";
   // A newer run speaks for the pull request, now or as soon as it has something to say.
-  if (isCancelled || newest?.id !== run.id) return undefined;
+  if (newest?.id !== run.id) return undefined;
   const key = { repository: run.repository, number: run.pull_request };
   const before = await conversationState(context.store.db, key);
   const conversation = conversationOf(context, run, draft);
@@ -48,6 +51,41 @@ export async function tellConversation(
     context.log.warn({ err: error, run: run.id }, "could not write in the conversation");
     return undefined;
   }
+}
+
+/** Who asked for a run of its own hears of its end; the pull request's own state does not move. */
+async function tellAsked(
+  context: ServerContext,
+  run: Run,
+  draft: CheckRunDraft,
+): Promise<undefined> {
+  const { repository, options = {}, requestedBy } = triggerOf(run);
+  try {
+    await context.github.sayOnce(repository, {
+      pullRequest: run.pull_request,
+      mark: `result ${run.id}`,
+      body: askedAnswer({
+        draft,
+        options: optionsAsTyped(options),
+        head: run.head_sha,
+        requestedBy,
+        detailsUrl: context.detailsUrl(run.id),
+      }),
+      since: run.created_at,
+    });
+  } catch (error) {
+    if (error instanceof TransientError) throw error;
+    context.log.warn({ err: error, run: run.id }, "could not tell of a run that was asked for");
+  }
+}
+
+function optionsAsTyped({ bench, packages = [], budgetSeconds, vs }: RunOptions): string[] {
+  return [
+    ...(bench === undefined ? [] : [`--bench ${bench}`]),
+    ...packages.map((pattern) => `--package ${pattern}`),
+    ...(budgetSeconds === undefined ? [] : [`--budget ${budgetSeconds}s`]),
+    ...(vs === undefined ? [] : [`--vs ${vs}`]),
+  ];
 }
 
 function conversationOf(context: ServerContext, run: Run, draft: CheckRunDraft): Conversation {

@@ -3,11 +3,13 @@
 // GitHub gives up after ten seconds and does not deliver again, so the request only writes, in one
 // transaction, the delivery and its job. Dealing with it is one transaction too: the runs it
 // begins and ends, and the word that it is done, so that a job that is repeated does nothing more.
+// What a person asks for needs GitHub's word on whether they may, so it becomes a job of its own.
 import { messageChain } from "../../errors.ts";
 import { addDelivery, closeDelivery, takeDelivery } from "../../store/deliveries.ts";
 import { toTrigger } from "../../webhook/to-trigger.ts";
 import { beginRuns } from "./begin-runs.ts";
 import type { ServerContext } from "./context.ts";
+import { recordRequest } from "./requests.ts";
 
 /** GitHub's ids are UUIDs; a signed request with a longer one is not GitHub's. */
 const MAX_ID_LENGTH = 100;
@@ -34,7 +36,10 @@ export async function workDelivery(context: ServerContext, id: string): Promise<
     const delivery = await takeDelivery(tx, id);
     if (delivery === undefined) return undefined;
     const trigger = toTrigger(delivery.event, delivery.payload);
-    const outcome = await beginRuns(tx, send, trigger);
+    const outcome =
+      trigger.kind === "request"
+        ? await recordRequest(tx, send, { trigger, deliveryId: id })
+        : await beginRuns(tx, send, trigger);
     await closeDelivery(tx, id, { state: "done", note: outcome });
     return outcome;
   });

@@ -7,6 +7,7 @@
 import type { JobName } from "../../queue/open-queue.ts";
 import { forgetDeliveries, waitingDeliveries } from "../../store/deliveries.ts";
 import { prolongLeases, releaseRuns } from "../../store/leases.ts";
+import { forgetRequests, openRequests } from "../../store/requests.ts";
 import { unfinishedRuns } from "../../store/runs.ts";
 import type { Run } from "../../store/schema.ts";
 import type { ServerContext } from "./context.ts";
@@ -29,6 +30,7 @@ export async function recover(context: ServerContext): Promise<void> {
   await prolongLeases(db);
   const runs = await unfinishedRuns(db);
   for (const id of await waitingDeliveries(db)) await context.queue.send("delivery", id);
+  for (const id of await openRequests(db)) await context.queue.send("request", id);
   for (const run of runs) await sendNext(context, run);
   if (runs.length > 0)
     context.log.info({ runs: runs.length, released: released.length }, "drives on unfinished runs");
@@ -58,6 +60,8 @@ export async function takeBackFrom(context: ServerContext, runner: string): Prom
 export async function driveStuck(context: ServerContext): Promise<void> {
   const { db } = context.store;
   await forgetDeliveries(db, DELIVERY_DAYS);
+  await forgetRequests(db, DELIVERY_DAYS);
+  for (const id of await openRequests(db)) await context.queue.send("request", id);
   const before = Date.now() - STUCK_MS;
   for (const run of await unfinishedRuns(db))
     if (run.created_at.getTime() < before) await sendNext(context, run);

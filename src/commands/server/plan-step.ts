@@ -1,15 +1,44 @@
 // Step one of a run: its check run, and the plan of what to measure, or why there is nothing
 // to measure, or nothing yet.
 import { randomInt } from "node:crypto";
-import { planRun } from "../../plan/plan-run.ts";
+import { type PlanInputs, planRun } from "../../plan/plan-run.ts";
 import { holdDraft, skippedDraft } from "../../report/status-drafts.ts";
 import { endRun, findRun, setPlan } from "../../store/runs.ts";
 import { MAIN_BRANCH } from "../../webhook/trigger.ts";
 import { ensureCheckRun } from "./check-run.ts";
-import { type ServerContext, triggerOf } from "./context.ts";
+import { type MeasureTrigger, type ServerContext, triggerOf } from "./context.ts";
 
 /** Main has each commit's context to gain and nobody waits for it. */
 const MAIN_PART = 1 / 3;
+
+/**
+ * What GitHub says of the range, and what somebody asked to be done otherwise. Another commit than
+ * the base may be on any branch, so its difference to head is left to the runner, and it runs like
+ * code that nobody here has written.
+ */
+async function inputsOf(context: ServerContext, trigger: MeasureTrigger): Promise<PlanInputs> {
+  const { repository, baseSha, headSha, options = {} } = trigger;
+  const isOther = options.vs !== undefined;
+  const compared = isOther
+    ? { mergeBaseSha: baseSha, changedFiles: [], truncated: true }
+    : await context.github.planInputs(repository, { baseSha, headSha });
+  const usual =
+    trigger.pullRequest === MAIN_BRANCH ? context.budgetSeconds * MAIN_PART : context.budgetSeconds;
+  return {
+    cloneUrl: repository.cloneUrl,
+    mergeBaseSha: compared.mergeBaseSha,
+    headSha,
+    changedFiles: compared.changedFiles,
+    changedFilesTruncated: compared.truncated,
+    isFork: trigger.isFork,
+    isForeignBase: isOther,
+    isApproved: trigger.approvedBy !== undefined,
+    budgetSeconds: options.budgetSeconds ?? usual,
+    seed: randomInt(2 ** 32),
+    ...(options.packages === undefined ? {} : { packages: options.packages }),
+    ...(options.bench === undefined ? {} : { benchPattern: options.bench }),
+  };
+}
 
 /** queued → ready, or → publishing when there is nothing to measure. */
 export async function workPlan(context: ServerContext, runId: string): Promise<void> {
@@ -18,22 +47,7 @@ export async function workPlan(context: ServerContext, runId: string): Promise<v
     if (run?.state !== "queued") return;
     await ensureCheckRun(context, run);
     const trigger = triggerOf(run);
-    const { baseSha, headSha } = trigger;
-    const inputs = await context.github.planInputs(trigger.repository, { baseSha, headSha });
-    const planned = planRun({
-      cloneUrl: trigger.repository.cloneUrl,
-      mergeBaseSha: inputs.mergeBaseSha,
-      headSha,
-      changedFiles: inputs.changedFiles,
-      changedFilesTruncated: inputs.truncated,
-      isFork: trigger.isFork,
-      isApproved: trigger.approvedBy !== undefined,
-      budgetSeconds:
-        trigger.pullRequest === MAIN_BRANCH
-          ? context.budgetSeconds * MAIN_PART
-          : context.budgetSeconds,
-      seed: randomInt(2 ** 32),
-    });
+    const planned = planRun(await inputsOf(context, trigger));
     if (planned.kind === "plan") {
       const isReady = await setPlan(context.store.db, runId, planned.plan);
       if (isReady) context.ready.ring();

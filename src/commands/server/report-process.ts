@@ -39,11 +39,16 @@ export async function analyzeInChild(options: {
   readonly signal: AbortSignal;
   readonly historyFile?: string | undefined;
   readonly calibrationFile?: string | undefined;
+  readonly waiversFile?: string | undefined;
 }): Promise<AnalyzedFiles> {
-  const { evidenceDir, outDir, detailsUrl, signal, historyFile, calibrationFile } = options;
+  const { evidenceDir, outDir, detailsUrl, signal } = options;
   const args = ["report", evidenceDir, "--out", outDir, "--details-url", detailsUrl];
-  if (historyFile !== undefined) args.push("--history", historyFile);
-  if (calibrationFile !== undefined) args.push("--calibration", calibrationFile);
+  const known = [
+    ["--history", options.historyFile],
+    ["--calibration", options.calibrationFile],
+    ["--waivers", options.waiversFile],
+  ] as const;
+  for (const [option, file] of known) if (file !== undefined) args.push(option, file);
   const ended = await runLimited([...args, "--format", "json"], signal);
   try {
     // Exit codes 1 and 2 are verdicts, so the files decide whether there is one.

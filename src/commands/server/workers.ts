@@ -5,8 +5,9 @@ import type { ServerContext } from "./context.ts";
 import { giveUpDelivery, workDelivery } from "./deliveries.ts";
 import { workPlan } from "./plan-step.ts";
 import { failRun, giveUpPublish, workPublish } from "./publish-step.ts";
+import { giveUpRequest, workRequest } from "./requests.ts";
 
-/** Starts the workers of all four steps; `closing` ends a step that takes long. */
+/** Starts the workers of all steps; `closing` ends a step that takes long. */
 export async function startWorkers(
   context: ServerContext,
   queue: Queue,
@@ -26,6 +27,12 @@ export async function startWorkers(
     concurrency: 1,
     run: (id) => workDelivery(context, id),
     giveUp: (id, error) => giveUpDelivery(context, id, error),
+  });
+  await start("request", {
+    // One at a time, as they were asked for.
+    concurrency: 1,
+    run: (id) => workRequest(context, id),
+    giveUp: (id, error) => giveUpRequest(context, id, error),
   });
   await start("plan", {
     concurrency: 4,
