@@ -67,6 +67,8 @@ const VARIABLES = {
     example: "info",
   },
   BUDGET: { schema: duration.default(300), example: "5m" },
+  DRAFTS: { schema: z.enum(["measure", "skip"]).default("measure"), example: "measure" },
+  BOTS: { schema: z.enum(["measure", "skip"]).default("measure"), example: "measure" },
   COMMENTS: {
     schema: z.enum(["regressions", "always", "never"]).default("regressions"),
     example: "regressions",
@@ -102,6 +104,10 @@ export type Settings = {
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** Wall time for measuring one pull request. */
   readonly budgetSeconds: number;
+  /** Whether draft pull requests are measured by themselves. */
+  readonly drafts: "measure" | "skip";
+  /** Whether pull requests that bots opened are measured by themselves. */
+  readonly bots: "measure" | "skip";
   /** When a pull request gets a comment: at a regression, with every result, or never. */
   readonly comments: "regressions" | "always" | "never";
 };
@@ -137,6 +143,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     ...(values.MEMORY_MIB === undefined ? {} : { memoryMib: values.MEMORY_MIB }),
     logLevel: values.LOG_LEVEL,
     budgetSeconds: values.BUDGET,
+    drafts: values.DRAFTS,
+    bots: values.BOTS,
     comments: values.COMMENTS,
   };
 }

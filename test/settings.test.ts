@@ -43,6 +43,9 @@ test("the smallest good environment gives the documented defaults", () => {
     sandbox: "required",
     logLevel: "info",
     budgetSeconds: 300,
+    bots: "measure",
+    comments: "regressions",
+    drafts: "measure",
   });
 });
 

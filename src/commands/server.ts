@@ -151,6 +151,7 @@ async function openParts(settings: Settings, log: Logger, store: Store) {
     calibrationsDir: join(settings.dataDir, "calibrations"),
     budgetSeconds: settings.budgetSeconds,
     comments: settings.comments,
+    leavesOut: { drafts: settings.drafts === "skip", bots: settings.bots === "skip" },
     templates: readTemplates(),
     detailsUrl: (runId) => `${url}/runs/${runId}`,
   });

@@ -1,6 +1,6 @@
 // Plans the run of a pull request: what to measure, for how long, with how much trust.
 
-import type { ChangedFile, Planned } from "./plan.ts";
+import type { ChangedFile, Plan, Planned } from "./plan.ts";
 import { canAffectBenchmarks } from "./reach.ts";
 
 export type PlanInputs = {
@@ -24,35 +24,64 @@ export type PlanInputs = {
   readonly packages?: readonly string[];
   /** As `go test -bench`; all when absent. */
   readonly benchPattern?: string;
+  /** Base on both sides, every benchmark: what this machine makes of equal code. */
+  readonly isCalibration?: boolean;
+  /** Why the team does not want it measured by itself; a person may still ask. */
+  readonly isLeftOut?: "draft" | "bot" | undefined;
 };
 
 /** A plan, or why there is nothing to measure; decided before any code is fetched. */
 export function planRun(inputs: PlanInputs): Planned {
   const { changedFiles, changedFilesTruncated } = inputs;
+  // Nothing of head runs, so nobody has to let it.
+  if (inputs.isCalibration === true) return { kind: "plan", plan: trialOf(inputs) };
   if (inputs.mergeBaseSha === inputs.headSha) {
     return skip("head holds nothing that its base branch does not have");
   }
   if (!changedFilesTruncated && !changedFiles.some(affects)) {
     return skip("no Go file changed, and no file that a build or a benchmark reads");
   }
+  if (inputs.isLeftOut !== undefined) return LEFT_OUT[inputs.isLeftOut];
   if (inputs.isFork && !inputs.isApproved) return HELD;
+  return { kind: "plan", plan: planOf(inputs) };
+}
+
+function planOf(inputs: PlanInputs): Plan {
   return {
-    kind: "plan",
-    plan: {
-      schema: "tailguard.plan/1",
-      source: { kind: "remote", cloneUrl: inputs.cloneUrl },
-      trust: inputs.isFork || inputs.isForeignBase === true ? "untrusted" : "trusted",
-      base: inputs.mergeBaseSha,
-      head: inputs.headSha,
-      packages: [...(inputs.packages ?? ["./..."])],
-      benchPattern: inputs.benchPattern ?? ".",
-      budgetSeconds: inputs.budgetSeconds,
-      seed: inputs.seed,
-      cells: [{ id: "default", go: "local", env: {} }],
-      changedFiles: [...changedFiles],
-    },
+    schema: "tailguard.plan/1",
+    source: { kind: "remote", cloneUrl: inputs.cloneUrl },
+    trust: inputs.isFork || inputs.isForeignBase === true ? "untrusted" : "trusted",
+    base: inputs.mergeBaseSha,
+    head: inputs.headSha,
+    packages: [...(inputs.packages ?? ["./..."])],
+    benchPattern: inputs.benchPattern ?? ".",
+    budgetSeconds: inputs.budgetSeconds,
+    seed: inputs.seed,
+    cells: [{ id: "default", go: "local", env: {} }],
+    changedFiles: [...inputs.changedFiles],
   };
 }
+
+function trialOf(inputs: PlanInputs): Plan {
+  const plan = planOf({ ...inputs, isFork: false });
+  return { ...plan, head: plan.base, changedFiles: [], trial: { slowHeadBy: 0 } };
+}
+
+/** By the server's settings; `ready_for_review` and the command begin a run that is measured. */
+const LEFT_OUT: Readonly<Record<"draft" | "bot", Planned>> = {
+  draft: {
+    kind: "skip",
+    title: "Skipped: a draft",
+    reason:
+      "Drafts are not measured by themselves here. The run begins when the pull request is ready for review, or with `/tailguard run`.",
+  },
+  bot: {
+    kind: "skip",
+    title: "Skipped: opened by a bot",
+    reason:
+      "Pull requests of bots are not measured by themselves here. `/tailguard run` measures this one.",
+  },
+};
 
 /** Strangers' code waits for a person, per head: a push asks again. */
 const HELD: Planned = {

@@ -4,9 +4,9 @@
 // own examples differ between versions. A payload without them is ignored with the name of the
 // missing field, not thrown at: the delivery is recorded either way, and a retry would not help.
 //
-// Draft pull requests are measured too: a draft is where a regression is cheapest to hear of, and
-// the check does not block it. `ready_for_review` asks again for the same head, which is answered
-// by the run that is there. A push to the default branch is measured against what was there
+// Draft pull requests are measured too, unless the server's settings say otherwise: a draft is where
+// a regression is cheapest to hear of. `ready_for_review` asks again for the same head, which is
+// answered by the run that is there; another base is another comparison. A push to the default branch is measured against what was there
 // before; a push of a version tag is a release, from which on drifts count.
 import { z } from "zod";
 import { common, ignore, read, repositoryRef, repositorySchema, SHA } from "./payload.ts";
@@ -20,6 +20,11 @@ const pullRequestPayload = z.object({
   pull_request: z.object({
     number: z.number().int().positive(),
     updated_at: z.iso.datetime({ offset: true }),
+    draft: z.boolean().default(false),
+    user: z
+      .object({ type: z.string().max(100) })
+      .nullable()
+      .optional(),
     head: z.object({
       sha: SHA,
       /** Null once the fork was deleted. */
@@ -44,6 +49,11 @@ const pushPayload = z.object({
 
 const actionPayload = z.object({ action: z.string().max(100) });
 
+/** Of all edits, another base is the one that changes what is compared. */
+const editedPayload = pullRequestPayload.extend({
+  changes: z.object({ base: z.object({}).optional() }),
+});
+
 const MEASURED_ACTIONS = new Set(["opened", "synchronize", "reopened", "ready_for_review"]);
 
 /** Never throws: what is not understood is ignored, with a reason for the log. */
@@ -54,6 +64,7 @@ export function toTrigger(event: string, payload: unknown): Trigger {
   const { action } = parsed.data;
   switch (event) {
     case "pull_request":
+      if (action === "edited") return read(editedPayload, payload, edited);
       if (MEASURED_ACTIONS.has(action)) return read(pullRequestPayload, payload, measure);
       if (action === "closed") return read(pullRequestPayload, payload, cancel);
       break;
@@ -72,6 +83,11 @@ export function toTrigger(event: string, payload: unknown): Trigger {
 
 type PullRequestPayload = z.infer<typeof pullRequestPayload>;
 
+function edited(payload: z.infer<typeof editedPayload>): Trigger {
+  if (payload.changes.base !== undefined) return measure(payload);
+  return ignore("an edit that leaves the base as it is");
+}
+
 function measure(payload: PullRequestPayload): Trigger {
   const { head, base, number, updated_at: updatedAt } = payload.pull_request;
   return {
@@ -84,6 +100,8 @@ function measure(payload: PullRequestPayload): Trigger {
     // Without its repository the head can only have been a fork's.
     isFork: head.repo === null || head.repo.id !== base.repo.id,
     requestedBy: payload.sender.login,
+    ...(payload.pull_request.draft ? { isDraft: true } : {}),
+    ...(payload.pull_request.user?.type === "Bot" ? { isByBot: true } : {}),
     updatedAt,
   };
 }

@@ -53,6 +53,9 @@ export type Trigger =
       readonly requestedBy: string;
       /** What somebody asked to be done otherwise; `baseSha` is what `vs` names. */
       readonly options?: RunOptions;
+      readonly isDraft?: boolean;
+      /** Opened by a bot. */
+      readonly isByBot?: boolean;
       /** Base on both sides, to see what this machine makes of equal code. */
       readonly isCalibration?: true;
       /** When the pull request last changed, ISO 8601: deliveries may come late and out of order. */

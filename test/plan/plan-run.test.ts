@@ -73,3 +73,18 @@ test("what somebody asked for is planned; a base they named runs in a sandbox on
     plan: { packages: ["./parser/..."], benchPattern: "^BenchmarkParse$", trust: "untrusted" },
   });
 });
+
+test("a calibration measures base against itself, whatever head is", () => {
+  const trial = planOf({ isCalibration: true, isFork: true });
+  const plan = trial.kind === "plan" ? trial.plan : undefined;
+  expect(plan).toMatchObject({ trust: "trusted", changedFiles: [], trial: { slowHeadBy: 0 } });
+  expect(plan?.head).toBe(plan?.base);
+});
+
+test("what the settings leave out is skipped with a word on how to have it all the same", () => {
+  for (const isLeftOut of ["draft", "bot"] as const) {
+    const skipped = planOf({ isLeftOut });
+    expect(skipped).toMatchObject({ kind: "skip" });
+    expect(skipped.kind === "skip" ? skipped.reason : "").toContain("`/tailguard run`");
+  }
+});

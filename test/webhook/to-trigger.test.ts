@@ -50,7 +50,7 @@ function check(event: string, payload: unknown, expected: Trigger): void {
   expect(toTrigger(event, payload)).toEqual(expected);
 }
 
-const measured: Trigger = {
+const measured: Extract<Trigger, { kind: "measure" }> = {
   kind: "measure",
   repository,
   pullRequest: 12,
@@ -58,9 +58,12 @@ const measured: Trigger = {
   baseSha: BASE,
   baseRef: "main",
   isFork: false,
+  isDraft: true,
   requestedBy: "gopher",
   updatedAt: UPDATED,
 };
+
+const { isDraft: _draft, ...measuredPush } = measured;
 
 describe("pull requests", () => {
   test.each(["opened", "synchronize", "reopened", "ready_for_review"])("%s is measured", (action) =>
@@ -71,6 +74,26 @@ describe("pull requests", () => {
     const ofFork = { ...measured, isFork: true };
     check("pull_request", pullRequest("opened", { sha: HEAD, repo: { id: 2 } }), ofFork);
     check("pull_request", pullRequest("opened", { sha: HEAD, repo: null }), ofFork);
+  });
+
+  test("another base is measured, other edits are not", () => {
+    const changes = { base: { ref: { from: "release" }, sha: { from: BASE } } };
+    check("pull_request", { ...pullRequest("edited"), changes }, measured);
+    check(
+      "pull_request",
+      { ...pullRequest("edited"), changes: { title: { from: "x" } } },
+      {
+        kind: "ignore",
+        reason: "an edit that leaves the base as it is",
+      },
+    );
+  });
+
+  test("one that is ready, or a bot's, says so", () => {
+    const payload = pullRequest("opened") as { pull_request: object };
+    const ofBot = { ...payload.pull_request, draft: false, user: { type: "Bot" } };
+    const { isDraft: _, ...ready } = measured;
+    check("pull_request", { ...payload, pull_request: ofBot }, { ...ready, isByBot: true });
   });
 
   test("closed cancels", () =>
@@ -200,7 +223,7 @@ describe("pushes", () => {
 
   test("to the default branch are measured against what was there before", () =>
     check("push", push({}), {
-      ...measured,
+      ...measuredPush,
       pullRequest: MAIN_BRANCH,
       updatedAt: UPDATED_ISO,
     }));

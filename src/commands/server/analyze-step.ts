@@ -44,7 +44,7 @@ export async function workAnalyze(
       const report = {
         reportDigest: await context.blobs.put(files.reportJson),
         pageDigest: await context.blobs.put(files.reportHtml),
-        draft: run.pull_request === MAIN_BRANCH ? withoutFailure(files.draft) : files.draft,
+        draft: decidesNothing(run) ? withoutFailure(files.draft) : files.draft,
         conversation: files.conversation,
       };
       await context.transact(async (tx, send) => {
@@ -97,6 +97,11 @@ async function writeWaivers(
   );
   await writeFile(file, JSON.stringify(waivers));
   return file;
+}
+
+/** Main is merged already, and a run that somebody asked for is beside the gate. */
+function decidesNothing(run: Run): boolean {
+  return run.pull_request === MAIN_BRANCH || run.purpose === "asked";
 }
 
 /** What is merged cannot be stopped: on main a regression is told, and fails nothing. */

@@ -121,12 +121,17 @@ function isNewer(run: Run, trigger: { readonly updatedAt: string }): boolean {
 
 /** The run gives, or gave, what the trigger asks for. */
 function isAnswer(run: Run, trigger: MeasureTrigger): boolean {
-  return triggerOf(run).baseRef === trigger.baseRef && !isCancelled(run);
+  const before = triggerOf(run);
+  // A branch that was renamed is the same base, and so is another one at the same commit.
+  const isSameBase = before.baseRef === trigger.baseRef || before.baseSha === trigger.baseSha;
+  // What was left out as a draft has not been answered once it is none.
+  const isReadyNow = before.isDraft === true && trigger.isDraft !== true;
+  const wasLeftOut = isReadyNow && conclusionOf(run) === "skipped" && run.plan === null;
+  return isSameBase && conclusionOf(run) !== "cancelled" && !wasLeftOut;
 }
 
-function isCancelled(run: Run): boolean {
-  const draft = run.draft as { conclusion?: string } | null;
-  return draft?.conclusion === "cancelled";
+function conclusionOf(run: Run): string | undefined {
+  return (run.draft as { conclusion?: string } | null)?.conclusion;
 }
 
 /** Nothing more will be measured for it; its last word may still be on its way to GitHub. */

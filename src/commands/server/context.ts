@@ -32,6 +32,8 @@ export type ServerContext = {
   /** When the conversation of a pull request gets a comment. */
   readonly comments: CommentMode;
   readonly templates: TemplateTexts;
+  /** What is not measured by itself. */
+  readonly leavesOut: { readonly drafts: boolean; readonly bots: boolean };
   /** The page of a run, for links from GitHub. */
   detailsUrl(runId: string): string;
   /** One transaction with its jobs; their workers look after the commit. */

@@ -155,7 +155,8 @@ async function rerunHead(
   let begun = 0;
   for (const run of newest) {
     if (all.some((other) => isAlike(run, other) && !isOver(other))) continue;
-    const before = triggerOf(run);
+    // Who asks wants a draft or a bot's pull request measured, whatever the settings.
+    const { isDraft: _draft, isByBot: _bot, ...before } = triggerOf(run);
     const { pull_request: pullRequest, head_sha: headSha, purpose } = run;
     const added = await addRun(tx, {
       repository: run.repository,

@@ -32,12 +32,22 @@ async function inputsOf(context: ServerContext, trigger: MeasureTrigger): Promis
     changedFilesTruncated: compared.truncated,
     isFork: trigger.isFork,
     isForeignBase: isOther,
+    isCalibration: trigger.isCalibration === true,
+    isLeftOut: leftOutBy(context, trigger),
     isApproved: trigger.approvedBy !== undefined,
     budgetSeconds: options.budgetSeconds ?? usual,
     seed: randomInt(2 ** 32),
     ...(options.packages === undefined ? {} : { packages: options.packages }),
     ...(options.bench === undefined ? {} : { benchPattern: options.bench }),
   };
+}
+
+function leftOutBy(
+  { leavesOut }: ServerContext,
+  { isDraft, isByBot }: MeasureTrigger,
+): PlanInputs["isLeftOut"] {
+  if (isDraft === true && leavesOut.drafts) return "draft";
+  return isByBot === true && leavesOut.bots ? "bot" : undefined;
 }
 
 /** queued → ready, or → publishing when there is nothing to measure. */
