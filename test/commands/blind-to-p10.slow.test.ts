@@ -22,7 +22,7 @@ async function compareSlower(): Promise<Run> {
   });
   const out = mkdtempSync(join(tmpdir(), "tailguard-blind-"));
   try {
-    const args = ["--repo", repository.dir, "--bench", WANTED, "--budget", "32s", "--out", out];
+    const args = ["--repo", repository.dir, "--bench", WANTED, "--budget", "40s", "--out", out];
     const cache = { XDG_CACHE_HOME: join(out, "cache") };
     const { stderr } = await runTailguard(["compare", ...args], cache);
     expect(readdirSync(out), stderr).toContain("report.json");

@@ -13,7 +13,7 @@ import { median } from "../../stats/quantile.ts";
 import type { Analysis, BenchmarkId, ContextFinding, ContextReading } from "../finding.ts";
 import { type Comparison, compareValues, type ValuePair } from "./compare-values.ts";
 import { mechanismOf } from "./mechanisms.ts";
-import { EXPLAINED, SIGNALS, type Signal, valueIn } from "./signals.ts";
+import { EXPLAINED, type Part, SIGNALS, type Signal, valueIn } from "./signals.ts";
 
 const ALPHA = 0.01;
 /** As in analyze/latency: a file with more is not one of ours, and work grows with the square. */
@@ -50,11 +50,15 @@ function ofBenchmark(benchmark: BenchmarkId, phases: Phases): ContextFinding | u
   const moves = EXPLAINED.map(({ unit, threshold }) => direction(times.get(unit), threshold));
   const toward = moves.find((move) => move !== 0);
   if (toward === undefined) return undefined;
-  const sizes = ["cpu-sec/op", "sec/op"].map((unit) => Math.abs(times.get(unit)?.difference ?? 0));
+  const [cpu = 0, wall = 0] = ["cpu-sec/op", "sec/op"].map((unit) =>
+    Math.abs(times.get(unit)?.difference ?? 0),
+  );
+  const all = Math.max(cpu, wall);
+  const changed = { all, cpu: moves[0] === 0 ? all : cpu };
   const readings = SIGNALS.flatMap((signal): ContextReading[] => {
     const comparison = compared(phases, signal.read);
     if (comparison === undefined) return [];
-    const movement = movementOf(comparison, signal, Math.max(...sizes));
+    const movement = movementOf(comparison, signal, changed);
     return [{ name: signal.name, ...comparison, movement }];
   });
   const wanted = toward > 0 ? "up" : "down";
@@ -116,11 +120,18 @@ function direction(comparison: Comparison | undefined, threshold: number): -1 | 
 function movementOf(
   { base, head, difference, p }: Comparison,
   { least, smallest }: Signal,
-  changed: number,
+  changed: { readonly all: number; readonly cpu: number },
 ): ContextReading["movement"] {
-  const whole = "ofChange" in least ? changed : Math.max(Math.abs(base), Math.abs(head));
-  const part = "ofChange" in least ? least.ofChange : least.ofItself;
   const size = Math.abs(difference);
-  if (p > ALPHA || size === 0 || size < smallest || size < part * whole) return "none";
+  const enough = leastSize(least, { ...changed, itself: Math.max(Math.abs(base), Math.abs(head)) });
+  if (p > ALPHA || size === 0 || size < smallest || size < enough) return "none";
   return difference > 0 ? "up" : "down";
+}
+
+function leastSize(
+  least: Part,
+  { all, cpu, itself }: { readonly all: number; readonly cpu: number; readonly itself: number },
+): number {
+  if ("ofChange" in least) return least.ofChange * all;
+  return "ofCpu" in least ? least.ofCpu * cpu : least.ofItself * itself;
 }

@@ -25,6 +25,7 @@ export const TREE: readonly Row[] = [
     mechanism: "starved",
     when: {
       "off-cpu-sec/op": "moved",
+      "sec/cpu-sec": "moved",
       "cpu-sec/op": "still",
       "voluntary-switches/op": "still",
       "sched-runs/op": "still",
@@ -36,7 +37,12 @@ export const TREE: readonly Row[] = [
   {
     mechanism: "blocked-goroutines",
     // Where most of the change is waiting, the collector is a small part of it: more cycles do.
-    when: { "gc-cycles/op": "moved", goroutines: "moved", "off-cpu-sec/op": "moved" },
+    when: {
+      "gc-cycles/op": "moved",
+      goroutines: "moved",
+      "off-cpu-sec/op": "moved",
+      "sec/cpu-sec": "moved",
+    },
   },
   // Started, and still there at the end. Go before 1.26 does not count what is started.
   { mechanism: "left-goroutines", when: { goroutines: "moved", "goroutines-created/op": "moved" } },
@@ -53,9 +59,16 @@ export const TREE: readonly Row[] = [
   // A thread that waits gives its processor up; a goroutine that waits lets another run.
   {
     mechanism: "waiting",
-    when: { "off-cpu-sec/op": "moved", "voluntary-switches/op": "moved" },
+    when: {
+      "off-cpu-sec/op": "moved",
+      "sec/cpu-sec": "moved",
+      "voluntary-switches/op": "moved",
+    },
   },
-  { mechanism: "waiting", when: { "off-cpu-sec/op": "moved", "sched-runs/op": "moved" } },
+  {
+    mechanism: "waiting",
+    when: { "off-cpu-sec/op": "moved", "sec/cpu-sec": "moved", "sched-runs/op": "moved" },
+  },
   { mechanism: "system-calls", when: { "system-cpu-sec/op": "moved" } },
   { mechanism: "handoffs", when: { "sched-runs/op": "moved" } },
   { mechanism: "compute", when: { "cpu-sec/op": "moved" } },

@@ -81,10 +81,10 @@ test("what is too small for the change does not explain it", () => {
 
 test("waiting is what the clock shows and the processor does not", () => {
   const waits = { "sec/op": [1e-6, 5e-6] } as const;
-  check(waits, "starved more: off-cpu-sec/op up");
+  check(waits, "starved more: off-cpu-sec/op up, sec/cpu-sec up");
   check(
     { ...waits, "voluntary-switches/op": [0.002, 0.9] },
-    "waiting more: off-cpu-sec/op up, voluntary-switches/op up",
+    "waiting more: off-cpu-sec/op up, sec/cpu-sec up, voluntary-switches/op up",
   );
 });
 

@@ -68,7 +68,7 @@ func BenchmarkAssist(b *testing.B) {
 // The same garbage either way, but collections are asked for.
 func BenchmarkForcedCollections(b *testing.B) {
 	for i := 0; i < b.N; i++ {
-		if changed && i%1000 == 0 {
+		if changed && i%4000 == 0 {
 			runtime.GC()
 		}
 		bytes = make([]byte, 64)
@@ -99,7 +99,7 @@ func BenchmarkLiveHeap(b *testing.B) {
 	live := list(length)
 	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
-		nodes = list(40)
+		nodes = list(100)
 		sink += spin(300)
 	}
 	runtime.KeepAlive(live)
@@ -243,7 +243,7 @@ func BenchmarkSystemCalls(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer zero.Close()
-	page := make([]byte, 65536)
+	page := make([]byte, 1<<18)
 	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		if changed {
@@ -256,10 +256,10 @@ func BenchmarkSystemCalls(b *testing.B) {
 // Nothing to do but to wait, as for a network.
 func BenchmarkWaiting(b *testing.B) {
 	for i := 0; i < b.N; i++ {
-		if changed && i%4 == 0 {
+		if changed {
 			time.Sleep(20 * time.Microsecond)
 		}
-		sink += spin(100_000)
+		sink += spin(50_000)
 	}
 }
 
