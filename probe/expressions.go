@@ -250,7 +250,7 @@ func (h *hasher) key(name *ast.Ident, kind literalKind) {
 		h.open(tagFree, name)
 		h.text(name.Name)
 		h.close()
-	case kind == keysAreValues:
+	case kind == keysAreValues || kind == keysOfImport && !name.IsExported():
 		h.local(name, local)
 	default:
 		h.open(tagAmbiguousKey, name)

@@ -110,6 +110,9 @@ type literalKind int
 
 const (
 	keysUnknown literalKind = iota
+	// keysOfImport are those of a type of another package: only exported fields can be named there,
+	// so a name in lower case is a value.
+	keysOfImport
 	keysAreFields
 	keysAreValues
 )
@@ -131,6 +134,8 @@ func (h *hasher) literalShape(typ ast.Expr) (kind literalKind, key, element ast.
 			typ = t.X
 		case *ast.IndexListExpr:
 			typ = t.X
+		case *ast.SelectorExpr:
+			return keysOfImport, nil, nil
 		case *ast.Ident:
 			typ = h.namedType(t)
 		default:
