@@ -27,18 +27,17 @@ type binding struct {
 	local         map[*ast.Object]bool
 }
 
-func newBinding(packageScope *ast.Scope, d declaration) *binding {
-	b := &binding{
-		packageScope: packageScope,
-		start:        d.start,
-		end:          d.end,
-		numbers:      map[*ast.Object]int{},
-		local:        map[*ast.Object]bool{},
+// begin forgets the declaration before; the maps are used again, because a file has hundreds.
+func (b *binding) begin(packageScope *ast.Scope, d declaration) {
+	b.packageScope, b.start, b.end, b.receiverTypes = packageScope, d.start, d.end, nil
+	if b.numbers == nil {
+		b.numbers, b.local = map[*ast.Object]int{}, map[*ast.Object]bool{}
 	}
+	clear(b.numbers)
+	clear(b.local)
 	if d.function != nil && d.function.Recv != nil && len(d.function.Recv.List) > 0 {
 		b.receiverTypes = receiverTypeParameters(d.function.Recv.List[0].Type)
 	}
-	return b
 }
 
 func receiverTypeParameters(receiver ast.Expr) map[string]*ast.Object {

@@ -29,7 +29,7 @@ type hasher struct {
 	out []byte
 	// tree is what is written as nodes beside the hash; nil where only the hash is wanted.
 	tree    *treeWriter
-	binding *binding
+	binding binding
 	// ownName is the declaration's name where its body can mention it; "" for methods.
 	ownName  string
 	usesIota bool
@@ -48,8 +48,8 @@ func newHasher(file *parsedFile, declarations []declaration, types *typeTable) *
 		file:       file.fset.File(file.tree.FileStart),
 		scope:      scope,
 		types:      types,
-		imports:    importsOf(file.tree),
-		directives: directivesOf(file.tree, declarations),
+		imports:    file.importTable(),
+		directives: file.directiveTable(declarations),
 		asked:      map[string]string{},
 	}
 }
@@ -115,7 +115,7 @@ func (h *hasher) signatureHash(d declaration) string {
 
 func (h *hasher) begin(d declaration) {
 	h.out = h.out[:0]
-	h.binding = newBinding(h.scope, d)
+	h.binding.begin(h.scope, d)
 	h.ownName = ""
 	switch {
 	case d.function != nil && d.function.Recv == nil:

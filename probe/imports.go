@@ -28,10 +28,10 @@ type importTable struct {
 	preamble string
 }
 
-func importsOf(file *ast.File) importTable {
+func importsOf(file *parsedFile) importTable {
 	table := importTable{byName: map[string]string{}}
 	var unnamed []string
-	for _, d := range file.Decls {
+	for _, d := range file.tree.Decls {
 		group, ok := d.(*ast.GenDecl)
 		if !ok {
 			continue
@@ -86,17 +86,32 @@ func (t *importTable) guess(paths []string, used map[string]bool) {
 	}
 }
 
-// qualifiers are the names before a dot that are not declared in the file.
-func qualifiers(file *ast.File) map[string]bool {
+// qualifiers are the names before a dot that are not declared in the file. The parser has listed
+// what it could not resolve; where a comment stands before the dot the name is not seen, and then
+// too much can change.
+func qualifiers(file *parsedFile) map[string]bool {
 	used := map[string]bool{}
-	ast.Inspect(file, func(n ast.Node) bool {
-		if selector, ok := n.(*ast.SelectorExpr); ok {
-			if name, ok := selector.X.(*ast.Ident); ok && name.Obj == nil {
-				used[name.Name] = true
+	if len(file.tree.Unresolved) == 0 {
+		ast.Inspect(file.tree, func(n ast.Node) bool {
+			if selector, ok := n.(*ast.SelectorExpr); ok {
+				if name, ok := selector.X.(*ast.Ident); ok && name.Obj == nil {
+					used[name.Name] = true
+				}
 			}
+			return true
+		})
+		return used
+	}
+	base := file.fset.File(file.tree.FileStart).Base()
+	for _, name := range file.tree.Unresolved {
+		end := int(name.End()) - base
+		for end < len(file.source) && (file.source[end] == ' ' || file.source[end] == '\t') {
+			end++
 		}
-		return true
-	})
+		if end < len(file.source) && file.source[end] == '.' {
+			used[name.Name] = true
+		}
+	}
 	return used
 }
 

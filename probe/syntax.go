@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 )
 
@@ -82,6 +83,8 @@ func runSyntax(args []string, stdin io.Reader, stdout io.Writer) error {
 		}
 		reader.trees[at] = &tree
 	}
+	// A short life with much garbage: collecting half as often saves a tenth of the time.
+	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	requests, err := readSyntaxRequests(stdin)
 	if err != nil {
 		return err

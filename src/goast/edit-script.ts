@@ -50,10 +50,14 @@ export function editScript(mapping: Mapping): EditScript {
 
 /** Inserts and moves, parents before children and siblings from left to right. */
 function placements(mapping: Mapping): Edit[] {
-  const { base, head, toBase } = mapping;
+  const { base, head, toBase, whole } = mapping;
   const edits: Edit[] = [];
   for (let parent = 0; parent < head.size; parent++) {
     if (at(head.end, parent) === parent + 1) continue;
+    if (whole[parent] === 1) {
+      parent = at(head.end, parent) - 1;
+      continue;
+    }
     const children = childrenOf(head, parent);
     const staying = longestInOrder(mapping, parent, children);
     let after = -1;

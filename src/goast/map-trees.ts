@@ -1,6 +1,7 @@
 // Which nodes of base and head belong together: a partial one-to-one mapping of two trees.
 //
-// Both are the same declaration, so the roots and their parts are mapped first. Then in three passes,
+// Both are the same declaration, so the roots and their parts are mapped first, and below them what
+// is equal at the same place (match-in-step.ts). What is left is mapped in three passes,
 // after GumTree (Falleri et al., 2014): equal subtrees, largest first; inner nodes that hold the same
 // equal subtrees, by similarity; the children of what was mapped, in order.
 //
@@ -10,8 +11,9 @@ import { alignChildren } from "./align-children.ts";
 import { link, type Mapping } from "./mapping.ts";
 import { matchContainers } from "./match-containers.ts";
 import { matchEqual } from "./match-equal.ts";
+import { matchInStep } from "./match-in-step.ts";
 import { at, childrenOf, type Tree } from "./tree.ts";
-import { hashTree } from "./tree-hash.ts";
+import { type HashKind, hashTree } from "./tree-hash.ts";
 
 /**
  * Real functions need some 30 steps a node; the rest is for generated ones. Trees made to be
@@ -26,30 +28,35 @@ export function mapTrees(base: Tree, head: Tree): Mapping {
     head,
     toHead: new Int32Array(base.size).fill(-1),
     toBase: new Int32Array(head.size).fill(-1),
-  };
-  const sides = {
-    base: { tree: base, hashes: hashTree(base) },
-    head: { tree: head, hashes: hashTree(head) },
+    whole: new Uint8Array(head.size),
   };
   const budget = { steps: MOST_STEPS };
-  linkRoots(mapping);
-  matchEqual(mapping, sides, { kind: "named", budget });
-  matchEqual(mapping, sides, { kind: "blind", budget });
+  const hashes = (kind: HashKind) => {
+    return { kind, base: hashTree(base, kind), head: hashTree(head, kind) };
+  };
+  const named = hashes("named");
+  for (const part of linkRoots(mapping)) matchInStep(mapping, named, part);
+  matchEqual(mapping, named, budget);
+  if (mapping.toBase.includes(-1)) matchEqual(mapping, hashes("blind"), budget);
   matchContainers(mapping);
   alignChildren(mapping, budget);
   return mapping;
 }
 
 /** The roots are one declaration, and so are their parts that occur once: body, parameters. */
-function linkRoots(mapping: Mapping): void {
+function linkRoots(mapping: Mapping): (readonly [base: number, head: number])[] {
   link(mapping, 0, 0);
+  const pairs: [number, number][] = [];
   const parts = new Map(
     onlyChildren(mapping.base).map((node) => [at(mapping.base.kind, node), node]),
   );
   for (const node of onlyChildren(mapping.head)) {
     const partner = parts.get(at(mapping.head.kind, node));
-    if (partner !== undefined) link(mapping, partner, node);
+    if (partner === undefined) continue;
+    link(mapping, partner, node);
+    pairs.push([partner, node]);
   }
+  return pairs;
 }
 
 /** Children of the root whose kind no other child has. */

@@ -1,7 +1,7 @@
 // A partial one-to-one mapping of the nodes of two trees, while it is made and after. map-trees.ts
 // makes it.
 import { at, type Tree } from "./tree.ts";
-import type { TreeHashes } from "./tree-hash.ts";
+import type { HashKind } from "./tree-hash.ts";
 
 export type Mapping = {
   readonly base: Tree;
@@ -9,13 +9,19 @@ export type Mapping = {
   /** Head node by base node; -1 where there is none. */
   readonly toHead: Int32Array;
   readonly toBase: Int32Array;
+  /** By head node: 1 at the root of a subtree that was mapped as a whole, because it is equal. */
+  readonly whole: Uint8Array;
 };
 
 /** What a comparison may still cost, in nodes looked at; at 0 only what is mapped counts. */
 export type Budget = { steps: number };
 
-export type Hashed = { readonly tree: Tree; readonly hashes: TreeHashes };
-export type Sides = { readonly base: Hashed; readonly head: Hashed };
+/** A hash of each subtree of both sides, all of one kind. */
+export type Hashes = {
+  readonly kind: HashKind;
+  readonly base: Float64Array;
+  readonly head: Float64Array;
+};
 
 /** Maps one node to one node. */
 export function link(mapping: Mapping, baseNode: number, headNode: number): void {
@@ -27,4 +33,5 @@ export function link(mapping: Mapping, baseNode: number, headNode: number): void
 export function linkTrees(mapping: Mapping, baseNode: number, headNode: number): void {
   const size = at(mapping.head.end, headNode) - headNode;
   for (let i = 0; i < size; i++) link(mapping, baseNode + i, headNode + i);
+  mapping.whole[headNode] = 1;
 }

@@ -2,27 +2,25 @@
 //
 // What occurs once on both sides is mapped at once. What occurs several times is ambiguous: then the
 // place decides, the partner's parent first and the order of the source next.
-import { type Budget, linkTrees, type Mapping, type Sides } from "./mapping.ts";
+import { type Budget, type Hashes, linkTrees, type Mapping } from "./mapping.ts";
 import { at } from "./tree.ts";
-import { isEqualTree } from "./tree-hash.ts";
+import { type HashKind, isEqualTree } from "./tree-hash.ts";
 
 /** A name or `i++` occurs everywhere: by itself it says nothing about what belongs together. */
 const SMALLEST = 4;
 /** Of many equal subtrees so many are looked at: the nearest ones. */
 const MOST_TRIED = 32;
 
-type HashKind = "named" | "blind";
-type Search = { readonly kind: HashKind; readonly budget: Budget };
-
 /** Maps equal subtrees that are not mapped yet. */
-export function matchEqual(mapping: Mapping, sides: Sides, search: Search): void {
-  const { kind } = search;
-  const places = placesByHash(mapping, sides, kind);
+export function matchEqual(mapping: Mapping, hashes: Hashes, budget: Budget): void {
+  const places = placesByHash(mapping, hashes);
+  const search = { kind: hashes.kind, budget };
+  if (places.size === 0) return;
   const order = bySize(mapping);
   for (const isAmbiguous of [false, true]) {
     for (const headNode of order) {
       if (at(mapping.toBase, headNode) >= 0) continue;
-      const found = places.get(sides.head.hashes[kind][headNode] ?? 0);
+      const found = places.get(hashes.head[headNode] ?? 0);
       if (found === undefined || found.base.length === 0) continue;
       if ((found.base.length > 1 || found.headCount > 1) !== isAmbiguous) continue;
       const baseNode = choose(mapping, found.base, headNode, search);
@@ -36,20 +34,20 @@ type Places = { readonly base: number[]; headCount: number };
 /** Unmapped subtrees by their hash, those of base in the order of the source. */
 function placesByHash(
   { base, head, toHead, toBase }: Mapping,
-  sides: Sides,
-  kind: HashKind,
+  hashes: Hashes,
 ): Map<number, Places> {
   const places = new Map<number, Places>();
   for (let node = 0; node < base.size; node++) {
     if (at(base.end, node) - node < SMALLEST || at(toHead, node) >= 0) continue;
-    const hash = sides.base.hashes[kind][node] ?? 0;
+    const hash = hashes.base[node] ?? 0;
     const known = places.get(hash);
     if (known === undefined) places.set(hash, { base: [node], headCount: 0 });
     else known.base.push(node);
   }
+  if (places.size === 0) return places;
   for (let node = 0; node < head.size; node++) {
     if (at(toBase, node) >= 0) continue;
-    const known = places.get(sides.head.hashes[kind][node] ?? 0);
+    const known = places.get(hashes.head[node] ?? 0);
     if (known !== undefined) known.headCount++;
   }
   return places;
@@ -69,7 +67,7 @@ function choose(
   mapping: Mapping,
   candidates: readonly number[],
   headNode: number,
-  { kind, budget }: Search,
+  { kind, budget }: { readonly kind: HashKind; readonly budget: Budget },
 ): number | undefined {
   const { base, head } = mapping;
   if (isPartlyMapped(mapping.toBase, { from: headNode, to: at(head.end, headNode), budget })) {

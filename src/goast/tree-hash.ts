@@ -6,20 +6,19 @@
 // who uses it compares before believing, so a collision costs time and never truth.
 import { at, type Tree } from "./tree.ts";
 
-export type TreeHashes = { readonly named: Float64Array; readonly blind: Float64Array };
+export type HashKind = "named" | "blind";
 
-export function hashTree(tree: Tree): TreeHashes {
-  const local = tree.words.numbers.get("Local");
-  const named = new Float64Array(tree.size);
-  const blind = new Float64Array(tree.size);
+/** One hash a node. */
+export function hashTree(tree: Tree, kind: HashKind): Float64Array {
+  const local = kind === "blind" ? tree.words.numbers.get("Local") : undefined;
+  const hashes = new Float64Array(tree.size);
   // Children stand behind their parents.
   for (let node = tree.size - 1; node >= 0; node--) {
-    const kind = at(tree.kind, node);
-    const label = at(tree.label, node);
-    named[node] = hashNode(tree, node, mixed(kind, label), named);
-    blind[node] = hashNode(tree, node, mixed(kind, kind === local ? 0 : label), blind);
+    const nodeKind = at(tree.kind, node);
+    const own = mixed(nodeKind, nodeKind === local ? 0 : at(tree.label, node));
+    hashes[node] = hashNode(tree, node, own, hashes);
   }
-  return { named, blind };
+  return hashes;
 }
 
 function hashNode(tree: Tree, node: number, own: number, hashes: Float64Array): number {
@@ -50,7 +49,7 @@ function mixed(a: number, b: number): number {
 export function isEqualTree(
   base: { readonly tree: Tree; readonly node: number },
   head: { readonly tree: Tree; readonly node: number },
-  named: "named" | "blind",
+  named: HashKind,
 ): boolean {
   const length = at(base.tree.end, base.node) - base.node;
   if (at(head.tree.end, head.node) - head.node !== length) return false;

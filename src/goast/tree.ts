@@ -73,40 +73,48 @@ type Columns = Pick<Tree, "size" | "kind" | "label" | "fact" | "binding" | "line
 
 /** Six varints a node; kind, label and fact are still words of the file. */
 function readColumns(bytes: Uint8Array): Columns | undefined {
-  const numbers: number[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    let value = 0;
-    let shift = 1;
-    for (;;) {
-      const byte = bytes[at++];
-      // 28 bits hold every number the probe writes.
-      if (byte === undefined || shift > 1 << 21) return undefined;
-      value += (byte & 0x7f) * shift;
-      if (byte < 0x80) break;
-      shift *= 128;
-    }
-    if (numbers.push(value) > 6 * MAX_NODES) return undefined;
-  }
-  const size = numbers.length / 6;
-  if (size === 0 || !Number.isInteger(size)) return undefined;
-  const column = (offset: number) =>
-    Int32Array.from({ length: size }, (_, node) => numbers[6 * node + offset] ?? 0);
-  const line = column(4);
-  let last = 0;
+  const size = countNumbers(bytes) / 6;
+  if (size === 0 || !Number.isInteger(size) || size > MAX_NODES) return undefined;
+  const column = () => new Int32Array(size);
+  const [kind, label, fact, binding] = [column(), column(), column(), column()];
+  const [line, end] = [column(), column()];
+  const reader = { bytes, at: 0 };
+  let lastLine = 0;
   for (let node = 0; node < size; node++) {
-    const zigzag = line[node] ?? 0;
-    last += zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
-    line[node] = last;
+    kind[node] = nextNumber(reader);
+    label[node] = nextNumber(reader);
+    fact[node] = nextNumber(reader);
+    binding[node] = nextNumber(reader) - 1;
+    const zigzag = nextNumber(reader);
+    lastLine += zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+    line[node] = lastLine;
+    end[node] = node + nextNumber(reader);
   }
-  return {
-    size,
-    kind: column(0),
-    label: column(1),
-    fact: column(2),
-    binding: column(3).map((plusOne) => plusOne - 1),
-    line,
-    end: column(5).map((nodes, node) => node + nodes),
-  };
+  return { size, kind, label, fact, binding, line, end };
+}
+
+/** 0 where a number is cut off or longer than the probe writes them. */
+function countNumbers(bytes: Uint8Array): number {
+  let numbers = 0;
+  let length = 0;
+  for (const byte of bytes) {
+    length++;
+    // 28 bits hold every number the probe writes.
+    if (length > 4) return 0;
+    if (byte >= 0x80) continue;
+    numbers++;
+    length = 0;
+  }
+  return length === 0 ? numbers : 0;
+}
+
+function nextNumber(reader: { readonly bytes: Uint8Array; at: number }): number {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = reader.bytes[reader.at++] ?? 0;
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return value;
+  }
 }
 
 /** Undefined where the subtrees are not nested in one root. */

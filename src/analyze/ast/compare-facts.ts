@@ -7,7 +7,7 @@
 import type { Mapping } from "../../goast/mapping.ts";
 import { at } from "../../goast/tree.ts";
 import { CALL, FACTS } from "./fact-catalog.ts";
-import { type FactSite, factSites } from "./fact-sites.ts";
+import { type FactSite, factSites, loopDepths } from "./fact-sites.ts";
 
 export type FactChange =
   | { readonly how: "added" | "removed"; readonly site: FactSite }
@@ -21,7 +21,7 @@ type Left = { base: FactSite[]; head: FactSite[] };
 
 /** In no particular order. */
 export function compareFacts(mapping: Mapping): FactChange[] {
-  const left: Left = { base: factSites(mapping.base), head: factSites(mapping.head) };
+  const left = sitesOf(mapping);
   const moved: FactChange[] = [];
   const pairBy = (baseKey: (site: FactSite) => string, headKey = baseKey) => {
     for (const [base, site] of takePairs(left, baseKey, headKey)) {
@@ -46,6 +46,35 @@ export function compareFacts(mapping: Mapping): FactChange[] {
     ...left.head.map((site) => ({ how: "added", site }) as const),
     ...left.base.map((site) => ({ how: "removed", site }) as const),
   ];
+}
+
+/** Sites outside of what is equal on both sides, in loops as deep, with the same facts. */
+function sitesOf(mapping: Mapping): Left {
+  const { base, head, toBase, whole } = mapping;
+  const depths = { base: loopDepths(base), head: loopDepths(head) };
+  const settled = new Set<number>();
+  for (let node = 0; node < head.size; node++) {
+    if (whole[node] !== 1) continue;
+    const partner = at(toBase, node);
+    const isSame =
+      at(depths.base, partner) === at(depths.head, node) && hasSameFacts(mapping, node);
+    if (isSame) settled.add(node);
+    node = at(head.end, node) - 1;
+  }
+  const settledBase = new Set([...settled].map((node) => at(toBase, node)));
+  return {
+    base: factSites(base, depths.base, (node) => settledBase.has(node)),
+    head: factSites(head, depths.head, (node) => settled.has(node)),
+  };
+}
+
+/** An `append` is another fact when the slice was made otherwise, far from it. */
+function hasSameFacts({ base, head, toBase }: Mapping, node: number): boolean {
+  const shift = at(toBase, node) - node;
+  for (let below = node; below < at(head.end, node); below++) {
+    if (at(head.fact, below) !== at(base.fact, below + shift)) return false;
+  }
+  return true;
 }
 
 /** Calls that stayed where they were and call another function. */

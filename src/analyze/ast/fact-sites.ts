@@ -14,11 +14,22 @@ export type FactSite = {
   readonly line: number;
 };
 
-/** In the order of the source. */
-export function factSites(tree: Tree): FactSite[] {
-  const depths = loopDepths(tree);
+/**
+ * In the order of the source.
+ * @param depths as loopDepths gives them.
+ * @param isSettled tells subtrees whose facts need not be looked at.
+ */
+export function factSites(
+  tree: Tree,
+  depths: Int32Array,
+  isSettled: (node: number) => boolean,
+): FactSite[] {
   const sites: FactSite[] = [];
   for (let node = 0; node < tree.size; node++) {
+    if (isSettled(node)) {
+      node = at(tree.end, node) - 1;
+      continue;
+    }
     const fact = factAt(tree, node);
     if (fact === "") continue;
     const line = at(tree.line, node);
@@ -90,8 +101,8 @@ function indexText(tree: Tree, index: number): string {
   return `${operand}[${expressionText(tree, at(tree.end, index + 1))}]`;
 }
 
-/** The head of a `for` runs again and again but for its init; what is ranged over is looked at once. */
-function loopDepths(tree: Tree): Int32Array {
+/** Loops around each node. The head of a `for` runs again and again but for its init; what is ranged over is looked at once. */
+export function loopDepths(tree: Tree): Int32Array {
   const depths = new Int32Array(tree.size);
   for (let node = 1; node < tree.size; node++) {
     const parent = at(tree.parent, node);

@@ -130,9 +130,13 @@ const TOGETHER = [
 
 /** A `make` with another size: the capacity of a slice, the size hint of a map. */
 function capacityChanges(mapping: Mapping): SpecialChange[] {
-  const { base, head, toBase } = mapping;
+  const { base, head, toBase, whole } = mapping;
   const found: SpecialChange[] = [];
   for (let node = 0; node < head.size; node++) {
+    if (whole[node] === 1) {
+      node = at(head.end, node) - 1;
+      continue;
+    }
     const partner = at(toBase, node);
     const fact = factOf(head, node);
     if (partner < 0 || (fact !== "make-slice" && fact !== "make-map")) continue;
@@ -160,7 +164,8 @@ function constantChanges({ base, head, toBase }: Mapping): SpecialChange[] {
   const found: SpecialChange[] = [];
   for (let node = 0; node < head.size; node++) {
     const partner = at(toBase, node);
-    if (partner < 0 || kindOf(head, node) !== "BasicLit") continue;
+    if (partner < 0 || at(base.label, partner) === at(head.label, node)) continue;
+    if (kindOf(head, node) !== "BasicLit") continue;
     const [from, to] = [numberAt(base, partner), numberAt(head, node)];
     if (from === undefined || to === undefined || from === to) continue;
     found.push({
