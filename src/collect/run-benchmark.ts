@@ -173,14 +173,18 @@ function extend(result: LocatedResult, { record, values }: Recorded): LocatedRes
 const MAX_QUOTE_CHARS = 300;
 
 /**
- * What testing prints of a benchmark that panicked, when the process passes before the panic ends it:
- * launch tells of its end in a deferred function, which a panic runs (testing/benchmark.go, Go 1.26).
+ * What testing prints of a benchmark that left by Goexit, or by a panic when the process passes before
+ * the panic ends it: launch tells of its end in a deferred function (testing/benchmark.go, Go 1.26).
  */
 const ENDED_EARLY = /^Benchmark\S*[ \t]+0\t[ ]*NaN ns\/op/m;
 
 /** Why the process cannot count, in one line; empty when it ran to a good end. */
 function describeFailure(launch: LaunchResult): string {
-  if (hasSucceeded(launch)) return ENDED_EARLY.test(launch.stdout) ? "it panics: no message" : "";
+  if (hasSucceeded(launch)) {
+    return ENDED_EARLY.test(launch.stdout)
+      ? "it left before its result was known, by a panic or by runtime.Goexit"
+      : "";
+  }
   const text = `${launch.stdout}\n${launch.stderr}`;
   if (launch.outcome === "output-limit") return "it printed more than 8 MiB";
   if (launch.outcome === "start-failed") return `it could not be started: ${launch.error}`;
