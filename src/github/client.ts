@@ -24,7 +24,13 @@ import {
   type Reaction,
   react,
 } from "./people.ts";
-import { type CommitRange, type PlanInputs, planInputs } from "./plan-inputs.ts";
+import {
+  type CommitRange,
+  type ComparedRange,
+  compareRange,
+  type PlanInputs,
+  planInputs,
+} from "./plan-inputs.ts";
 import { redeliverFailed } from "./redeliver.ts";
 import { type NewReview, type ReviewOutcome, reviewOnce } from "./review-writes.ts";
 
@@ -32,6 +38,8 @@ import { type NewReview, type ReviewOutcome, reviewOnce } from "./review-writes.
 export type GitHubClient = {
   /** Merge base and files of `baseSha...headSha`; one request, both from the same snapshot. */
   planInputs(repository: RepositoryRef, range: CommitRange): Promise<PlanInputs>;
+  /** As `planInputs`, with the git object of each file. */
+  compare(repository: RepositoryRef, range: CommitRange): Promise<ComparedRange>;
   /**
    * The check run with this name and external id on that head, created when there is none.
    * One that was there already is returned as it is, with `created: false`.
@@ -93,6 +101,8 @@ export function createGitHubClient(access: GitHubAccess): GitHubClient {
   return {
     planInputs: (repository, range) =>
       ask(repository, (octokit) => planInputs(octokit, repository, range)),
+    compare: (repository, range) =>
+      ask(repository, (octokit) => compareRange(octokit, repository, range)),
     createCheckRun: (repository, run) =>
       ask(repository, (octokit) =>
         createCheckRun({ octokit, appId: access.appId }, repository, run),

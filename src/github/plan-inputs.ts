@@ -22,12 +22,26 @@ export type PlanInputs = {
   readonly truncated: boolean;
 };
 
+/** Each file with the git object of its content: on head, or on base where it is gone. */
+export type ComparedRange = Omit<PlanInputs, "changedFiles"> & {
+  readonly changedFiles: readonly (ChangedFile & { readonly blob: string })[];
+};
+
 /** What the plan needs to know of the range; paths come from the repository and are untrusted. */
 export async function planInputs(
   octokit: Rest,
   repository: RepositoryRef,
   range: CommitRange,
 ): Promise<PlanInputs> {
+  const compared = await compareRange(octokit, repository, range);
+  return { ...compared, changedFiles: compared.changedFiles.map(({ blob: _, ...file }) => file) };
+}
+
+export async function compareRange(
+  octokit: Rest,
+  repository: RepositoryRef,
+  range: CommitRange,
+): Promise<ComparedRange> {
   const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
     owner: repository.owner,
     repo: repository.name,
@@ -38,7 +52,12 @@ export async function planInputs(
   const files = data.files ?? [];
   return {
     mergeBaseSha: data.merge_base_commit.sha,
-    changedFiles: files.filter((file) => file.status !== "unchanged").map(changedFile),
+    changedFiles: files
+      .filter((file) => file.status !== "unchanged")
+      .map((file) => ({
+        ...changedFile(file),
+        blob: file.sha ?? "",
+      })),
     truncated: files.length >= COMPARE_FILE_LIMIT,
   };
 }

@@ -3,7 +3,7 @@
 import { buttonsOf, HOLD_BUTTONS } from "./buttons.ts";
 import { type CheckRunDraft, checkRunDraftSchema } from "./check-run-draft.ts";
 import { markdownText, oneLine, shorten } from "./escape.ts";
-import { TITLE_MAX } from "./limits.ts";
+import { firstLines, OUTPUT_AIM, TITLE_MAX } from "./limits.ts";
 
 /** How far a collection is; total 0 means not known. */
 export type ProgressText = {
@@ -106,6 +106,20 @@ export function failureOfOursDraft(failure: {
         `Id for the log: ${markdownText(shorten(failure.id, 100))}`,
       ].join("\n\n"),
     },
+  });
+}
+
+/** The result of a pull request for its group in the merge queue; without annotations and buttons. */
+export function reusedDraft(
+  draft: CheckRunDraft,
+  of: { readonly pullRequest: number; readonly head: string },
+): CheckRunDraft {
+  const { annotations: _, ...output } = draft.output;
+  const note = `Taken over from pull request ${of.pullRequest} at ${markdownText(of.head.slice(0, 12))}: nothing that a benchmark can reach has changed on the base since, and the group brings the same files.`;
+  return checkRunDraftSchema.parse({
+    ...draft,
+    actions: [],
+    output: { ...output, summary: firstLines(`${note}\n\n${output.summary}`, OUTPUT_AIM) },
   });
 }
 

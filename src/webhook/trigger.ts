@@ -77,6 +77,21 @@ export type Trigger =
       readonly by: CommentOrigin | ButtonOrigin;
     }
   | {
+      /** A group of the merge queue waits for the required check. */
+      readonly kind: "group";
+      readonly repository: RepositoryRef;
+      readonly pullRequest: number;
+      readonly headSha: string;
+      readonly baseSha: string;
+      readonly baseRef: string;
+      readonly requestedBy: string;
+    }
+  | {
+      readonly kind: "group-gone";
+      readonly repository: RepositoryRef;
+      readonly headSha: string;
+    }
+  | {
       /** A version was tagged: from here on drifts count. */
       readonly kind: "release";
       readonly repository: RepositoryRef;

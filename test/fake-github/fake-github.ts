@@ -6,15 +6,16 @@
 // A test ends with `expect(fake.violations).toEqual([])`.
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, type ApiRecord, serveApi, type Violation } from "./api.ts";
+import { type Change, commitChange, mustFind, publishHead } from "./branches.ts";
 import { loadContract } from "./contract.ts";
 import type { Fault } from "./faults.ts";
-import { applyPatch, commitOnto, git, importFolder, importRepository, tip } from "./git.ts";
+import { git, importFolder, importRepository } from "./git.ts";
 import { serveGit } from "./git-http.ts";
 import type { Place } from "./json.ts";
 import {
@@ -32,17 +33,13 @@ import {
   deliver,
   type Event,
   issueCommentEvent,
+  mergeGroupEvent,
   pullRequestEvent,
   pushEvent,
   requestedActionEvent,
 } from "./webhooks.ts";
 
 const APP_ID = 12345;
-
-/** Where the files of a new repository or the change of a commit come from. */
-export type Change =
-  | { readonly patchFile: string }
-  | { readonly files: (tree: string) => Promise<unknown> };
 
 export type NewPullRequest = {
   readonly title: string;
@@ -197,6 +194,54 @@ export class FakeGitHub {
     await this.#tellOfHead(pull, "synchronize");
   }
 
+  /** The pull request is put into the merge queue on top of main: squashed, as most teams do. */
+  async queue(pull: PullRequest): Promise<{ readonly headSha: string; readonly baseSha: string }> {
+    const { gitDir } = pull.repository;
+    const baseSha = await mustFind(pull.repository, "refs/heads/main");
+    const branch = `gh-readonly-queue/main/pr-${pull.number}-${baseSha}`;
+    const diff = await git(gitDir, "diff", "--binary", `${pull.baseSha}...${pull.headSha}`);
+    const patchFile = join(this.#folder, `queued-${pull.id}.patch`);
+    await writeFile(patchFile, diff);
+    const commit = { title: `${pull.title} (queued)`, change: { patchFile } };
+    const headSha = await commitChange(pull.repository, branch, commit, baseSha);
+    const group = { pull, headSha, baseSha, action: "checks_requested" } as const;
+    await this.#send(mergeGroupEvent(this.#place(), group));
+    return { headSha, baseSha };
+  }
+
+  async leaveQueue(
+    pull: PullRequest,
+    group: { readonly headSha: string; readonly baseSha: string },
+  ): Promise<void> {
+    const event = mergeGroupEvent(this.#place(), { pull, ...group, action: "destroyed" });
+    await this.#send(event);
+  }
+
+  async markReady(pull: PullRequest): Promise<void> {
+    pull.changes++;
+    pull.draft = false;
+    await this.#send(pullRequestEvent(this.#place(), pull, "ready_for_review"));
+  }
+
+  async reopen(pull: PullRequest): Promise<void> {
+    pull.changes++;
+    pull.state = "open";
+    await this.#send(pullRequestEvent(this.#place(), pull, "reopened"));
+  }
+
+  /** Another branch to merge into, or only another title. */
+  async edit(pull: PullRequest, edit: { readonly base?: string; readonly title?: string }) {
+    pull.changes++;
+    const from = { ref: { from: pull.baseRef }, sha: { from: pull.baseSha } };
+    if (edit.base !== undefined) {
+      pull.baseRef = edit.base;
+      pull.baseSha = await mustFind(pull.repository, `refs/heads/${edit.base}`);
+    }
+    if (edit.title !== undefined) pull.title = edit.title;
+    const changes = edit.base === undefined ? { title: { from: "x" } } : { base: from };
+    await this.#send(pullRequestEvent(this.#place(), pull, "edited", changes));
+  }
+
   async closePullRequest(pull: PullRequest): Promise<void> {
     pull.changes++;
     pull.state = "closed";
@@ -332,30 +377,4 @@ export class FakeGitHub {
     const query = url.search.replace(/^\?/, "");
     serveGit(request, response, { repository, rest, query, tokens: this.#api.tokens });
   }
-}
-
-async function mustFind(repository: Repository, revision: string): Promise<string> {
-  const sha = await tip(repository.gitDir, revision);
-  if (sha === undefined) throw new Error(`${repository.name} has no ${revision}`);
-  return sha;
-}
-
-async function commitChange(
-  repository: Repository,
-  branch: string,
-  { title, change }: { readonly title: string; readonly change: Change },
-  start: string,
-): Promise<string> {
-  return commitOnto(repository.gitDir, {
-    branch,
-    start,
-    message: title,
-    change: "patchFile" in change ? applyPatch(change.patchFile) : change.files,
-  });
-}
-
-/** GitHub keeps every pull request's head in the base repository, a fork's too. */
-async function publishHead({ repository, headRepository, branch, number }: PullRequest) {
-  const refs = `+refs/heads/${branch}:refs/pull/${number}/head`;
-  await git(repository.gitDir, "fetch", "--quiet", headRepository.gitDir, refs);
 }

@@ -20,11 +20,11 @@ export type PullRequest = {
   readonly repository: Repository;
   readonly headRepository: Repository;
   readonly branch: string;
-  readonly baseRef: string;
-  readonly title: string;
+  baseRef: string;
+  title: string;
   readonly body: string;
   readonly author: string;
-  readonly draft: boolean;
+  draft: boolean;
   baseSha: string;
   headSha: string;
   state: "open" | "closed";

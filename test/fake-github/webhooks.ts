@@ -23,13 +23,15 @@ export type Event = { readonly event: string; readonly payload: Fields };
 export function pullRequestEvent(
   place: Place,
   pull: PullRequest,
-  action: "opened" | "synchronize" | "reopened" | "closed",
+  action: "opened" | "synchronize" | "reopened" | "closed" | "ready_for_review" | "edited",
+  changes: Fields = {},
 ): Event {
   const pullRequest = pullRequestJson(place, pull);
   return event("pull_request", action, {
     number: pull.number,
     pull_request: pullRequest,
     ...(action === "synchronize" ? { after: pull.headSha } : {}),
+    ...(action === "edited" ? { changes } : {}),
     ...common(place, pull.repository, pull.author),
   });
 }
@@ -42,6 +44,27 @@ export function checkRunEvent(
   return event("check_run", told.action, {
     check_run: checkRunJson(place, run),
     ...common(place, run.repository, told.sender),
+  });
+}
+
+export function mergeGroupEvent(
+  place: Place,
+  group: {
+    readonly pull: PullRequest;
+    readonly headSha: string;
+    readonly baseSha: string;
+    readonly action: "checks_requested" | "destroyed";
+  },
+): Event {
+  const { pull, headSha, baseSha, action } = group;
+  return event("merge_group", action, {
+    merge_group: {
+      head_sha: headSha,
+      head_ref: `refs/heads/gh-readonly-queue/${pull.baseRef}/pr-${pull.number}-${baseSha}`,
+      base_sha: baseSha,
+      base_ref: `refs/heads/${pull.baseRef}`,
+    },
+    ...common(place, pull.repository, "gopher"),
   });
 }
 

@@ -7,7 +7,7 @@
 import type { Transaction } from "kysely";
 import { cancelledDraft } from "../../report/status-drafts.ts";
 import { addRelease } from "../../store/history.ts";
-import { addRun, endRun, runsOfPullRequest } from "../../store/runs.ts";
+import { addRun, endRun, runsOfHead, runsOfPullRequest } from "../../store/runs.ts";
 import type { Run, RunState, Tables } from "../../store/schema.ts";
 import { MAIN_BRANCH, type RepositoryRef, type Trigger } from "../../webhook/trigger.ts";
 import { type MeasureTrigger, type Send, triggerOf } from "./context.ts";
@@ -27,6 +27,13 @@ export async function beginRuns(
     case "cancel": {
       const runs = await runsOf(tx, trigger);
       if (runs.some((run) => isNewer(run, trigger))) return OUTDATED;
+      return `cancelled ${await cancelRuns(tx, send, { runs })} runs`;
+    }
+    case "group":
+      return measureGroup(tx, send, trigger);
+    case "group-gone": {
+      const head = { repository: nameOf(trigger.repository), headSha: trigger.headSha };
+      const runs = (await runsOfHead(tx, head)).filter(({ purpose }) => purpose === "group");
       return `cancelled ${await cancelRuns(tx, send, { runs })} runs`;
     }
     case "release":
@@ -53,6 +60,34 @@ async function measure(
   await cancelRuns(tx, send, { runs, supersededBy: run.id });
   await send("plan", run.id);
   return `began run ${run.id}`;
+}
+
+/**
+ * A run of its own that pushes to the pull request do not end. Queueing needs write access, which
+ * lets a fork's code run; whose code it is the payload does not say, so it counts as a fork's.
+ */
+async function measureGroup(
+  tx: Transaction<Tables>,
+  send: Send,
+  group: Extract<Trigger, { kind: "group" }>,
+): Promise<string> {
+  const { pullRequest, headSha, requestedBy } = group;
+  const repository = nameOf(group.repository);
+  const known = (await runsOfHead(tx, { repository, headSha })).find(
+    (run) => run.purpose === "group" && conclusionOf(run) !== "cancelled",
+  );
+  if (known !== undefined) return `run ${known.id} is the answer already`;
+  const trigger: MeasureTrigger = {
+    ...group,
+    kind: "measure",
+    isFork: true,
+    approvedBy: requestedBy,
+    // Groups are told apart by their heads; GitHub gives them no time.
+    updatedAt: new Date(0).toISOString(),
+  };
+  const run = await addRun(tx, { repository, pullRequest, headSha, trigger, purpose: "group" });
+  await send("plan", run.id);
+  return `began run ${run.id} of a group`;
 }
 
 /** Everything of a pull request that ends with its head; its groups in the queue do not. */

@@ -7,6 +7,7 @@ import { endRun, findRun, setPlan } from "../../store/runs.ts";
 import { MAIN_BRANCH } from "../../webhook/trigger.ts";
 import { ensureCheckRun } from "./check-run.ts";
 import { type MeasureTrigger, type ServerContext, triggerOf } from "./context.ts";
+import { reusableDraft } from "./reuse-result.ts";
 
 /** Main has each commit's context to gain and nobody waits for it. */
 const MAIN_PART = 1 / 3;
@@ -57,6 +58,15 @@ export async function workPlan(context: ServerContext, runId: string): Promise<v
     if (run?.state !== "queued") return;
     await ensureCheckRun(context, run);
     const trigger = triggerOf(run);
+    const reused = run.purpose === "group" ? await reusableDraft(context, run) : undefined;
+    if (reused !== undefined) {
+      await context.transact(async (tx, send) => {
+        const ended = await endRun(tx, runId, { from: ["queued"], draft: reused });
+        if (ended) await send("publish", runId);
+      });
+      context.log.info({ run: runId }, "took over the result of its pull request");
+      return;
+    }
     const planned = planRun(await inputsOf(context, trigger));
     if (planned.kind === "plan") {
       const isReady = await setPlan(context.store.db, runId, planned.plan);
