@@ -10,8 +10,12 @@ import (
 )
 
 func (h *hasher) factOf(n ast.Node) string {
+	h.markFree(n)
 	switch n := n.(type) {
 	case *ast.CallExpr:
+		if h.freeConversions[n] {
+			return ""
+		}
 		return h.callFact(n)
 	case *ast.FuncLit:
 		return "closure"
@@ -55,6 +59,48 @@ func (h *hasher) factOf(n ast.Node) string {
 		return h.statementFact(n)
 	}
 	return ""
+}
+
+// markFree notes the conversions below n that the compiler makes without a copy: what is ranged
+// over, looked up in a map, compared or switched on.
+func (h *hasher) markFree(n ast.Node) {
+	free := func(list ...ast.Expr) {
+		for _, e := range list {
+			if call, ok := unparen(e).(*ast.CallExpr); ok && len(call.Args) == 1 {
+				if h.freeConversions == nil {
+					h.freeConversions = map[*ast.CallExpr]bool{}
+				}
+				h.freeConversions[call] = isTextType(call.Fun)
+			}
+		}
+	}
+	switch n := n.(type) {
+	case *ast.RangeStmt:
+		free(n.X)
+	case *ast.SwitchStmt:
+		free(n.Tag)
+	case *ast.IndexExpr:
+		if h.shapeOf(n.X) == shapeMap {
+			free(n.Index)
+		}
+	case *ast.BinaryExpr:
+		switch n.Op {
+		case token.EQL, token.NEQ, token.LSS, token.GTR, token.LEQ, token.GEQ:
+			free(n.X, n.Y)
+		}
+	}
+}
+
+// isTextType says whether an expression is string, []byte or []rune.
+func isTextType(e ast.Expr) bool {
+	switch e := unparen(e).(type) {
+	case *ast.Ident:
+		return e.Name == "string"
+	case *ast.ArrayType:
+		element, ok := unparen(e.Elt).(*ast.Ident)
+		return ok && e.Len == nil && (element.Name == "byte" || element.Name == "rune")
+	}
+	return false
 }
 
 func (h *hasher) statementFact(s ast.Stmt) string {

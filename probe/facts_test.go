@@ -41,6 +41,7 @@ func TestFacts(t *testing.T) {
 		{inFunction("s := []int{}; s = append(s, n)"), "slice-literal append-without-capacity"},
 		{inFunction("defer g(); go g(); func() {}()"), "defer go closure"},
 		{"package p; func f(s string, b []byte) { _ = []byte(s); _ = string(b); _ = []byte(\"x\"); _ = string(rune(1)) }", "string-to-bytes bytes-to-string"},
+		{"package p; func f(s string, b []byte, m map[string]int) { for range []byte(s) {}; g(m[string(b)], string(b) == s); switch string(b) {} }", "loop map-access switch"},
 		{"package p; func f(s string) string { s += s; return s + \"x\" + s }", "concatenation concatenation concatenation"},
 		{"package p; type M map[int]int; type S struct{ m M }; func (s *S) f() { g(s.m[1]) }", "map-access"},
 		{"package p; func f(s []int) { _ = s[1]; g(s[2]) }", "bounds-hint"},

@@ -34,6 +34,8 @@ type hasher struct {
 	ownName  string
 	usesIota bool
 	usesC    bool
+	// freeConversions are calls that the tree's facts leave out (facts.go).
+	freeConversions map[*ast.CallExpr]bool
 	// asked are the names of types that were looked up in the directory, with what was answered.
 	asked map[string]string
 }

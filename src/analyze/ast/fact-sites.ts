@@ -78,7 +78,7 @@ function detailOf(tree: Tree, node: number): string {
   const first = node + 1;
   switch (kindOf(tree, node)) {
     case "Call": {
-      const callee = expressionText(tree, first);
+      const callee = calleeText(tree, first);
       const isMaker = callee === "make" || callee === "new";
       return isMaker ? expressionText(tree, at(tree.end, first)) : callee;
     }
@@ -93,6 +93,12 @@ function detailOf(tree: Tree, node: number): string {
     default:
       return "";
   }
+}
+
+/** Of a call on what another call gives, only the method: the other call is told by itself. */
+function calleeText(tree: Tree, callee: number): string {
+  const isChained = kindOf(tree, callee) === "Selector" && kindOf(tree, callee + 1) === "Call";
+  return isChained ? labelOf(tree, callee) : expressionText(tree, callee);
 }
 
 /** "b[7]"; the index is left out where it is no literal. */

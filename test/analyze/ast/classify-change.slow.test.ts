@@ -76,6 +76,12 @@ const CASES: readonly (readonly [title: string, base: string, head: string, said
     'g(strings.LastIndex(t, "a"), n, n+1)',
     ["neutral: a call of `strings.Index` became one of `strings.LastIndex`"],
   ],
+  [
+    "another function in a chain",
+    "g(a.b(n, 1, 2).c())",
+    "g(a.d(n, 1, 2).c())",
+    ["neutral: a call of `a.b` became one of `a.d`"],
+  ],
   ["another number", "g(n, 64)", "g(n, 16)", ["neutral: 64 became 16"]],
   ["another order", "g(1, n); h(2, n)", "h(2, n); g(1, n)", []],
   [
