@@ -146,11 +146,16 @@ function toFinding(
       headBytes: inHead?.bytes ?? 0,
       baseObjects: inBase?.objects ?? 0,
       headObjects: inHead?.objects ?? 0,
-      baseShare: (inBase?.bytes ?? 0) / base.bytes,
-      headShare: (inHead?.bytes ?? 0) / head.bytes,
+      baseShare: shareOf(inBase?.bytes, base.bytes),
+      headShare: shareOf(inHead?.bytes, head.bytes),
       frames: naming.framesOf(line.largest.frames),
     },
   ];
+}
+
+/** A side that allocates nothing has no part of anything, not 0 / 0 of it. */
+function shareOf(bytes: number | undefined, all: number): number {
+  return all === 0 ? 0 : (bytes ?? 0) / all;
 }
 
 function lineValues(site: Site | undefined) {

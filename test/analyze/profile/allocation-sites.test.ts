@@ -68,6 +68,22 @@ describe("which line allocates more", () => {
     expect(sites({ base: text(300), head: text(600) })).toHaveLength(1);
   });
 
+  test("all of them, where base allocates nothing: its shares are 0 and no other number", () => {
+    const options = {
+      kind: "alloc",
+      record: { operations: 10_000_000 },
+      options: OPTIONS,
+    } as const;
+    const base = "# 90000000/900000000 \n testing.(*B).run1:9";
+    const { findings } = analyzed([
+      drawn({ side: "base", text: base, ...options }),
+      drawn({ side: "head", text: BASE, ...options }),
+    ]);
+    const shares = findings.flatMap((at) => (at.kind === "allocation-site" ? [at.baseShare] : []));
+    expect(shares.length).toBeGreaterThan(0);
+    expect(new Set(shares)).toEqual(new Set([0]));
+  });
+
   test("not what package testing allocates", () => {
     const head = `
       #            10000000/640000000   10000000/320000000  90000000/900000000
