@@ -98,7 +98,8 @@ async function explore(
       await measurePair(track, "explore", options);
       if (++sinceNoise >= NOISE_EVERY && !isOver()) {
         sinceNoise = 0;
-        await measurePair(pick(options.random, chosen), "noise", options);
+        const seen = chosen.filter(({ watch }) => watch.pairs > 0);
+        if (seen.length > 0) await measurePair(pick(options.random, seen), "noise", options);
       }
       const settled = tracks.filter(({ watch }) => watchState(watch, rule) === "done").length;
       options.onProgress(settled, tracks.length, track.benchmark.name);
