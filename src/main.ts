@@ -185,6 +185,23 @@ program
     process.exitCode = await runnerCommand(options);
   });
 
+program
+  .command("doctor")
+  .description("check the App, its webhook, and this machine, and say what to click")
+  .option("--repo <owner/name>", "also whether its default branch requires our check")
+  .addHelpText(
+    "after",
+    `
+Exit codes:
+  0  all is well, or worth a note only
+  2  something for you to fix
+  3  could not be looked at: GitHub or the database is away`,
+  )
+  .action(async (options) => {
+    const { doctorCommand } = await import("./commands/doctor.ts");
+    process.exitCode = await doctorCommand({ repository: options.repo });
+  });
+
 function formatOption(): Option {
   return new Option("--format <format>", "what to print")
     .choices(["text", "md", "json"])

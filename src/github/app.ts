@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import type { Logger } from "pino";
 import { createNodeMiddleware, createProbot, type Probot, ProbotOctokit } from "probot";
 import { createGitHubClient, type GitHubClient } from "./client.ts";
+import type { Rest } from "./octokit.ts";
 import { createWebhookEndpoint, type Middleware, WEBHOOK_PATH } from "./webhook-endpoint.ts";
 
 export type GitHubSettings = {
@@ -43,6 +44,8 @@ export async function createGitHubApp(
 ): Promise<GitHubApp> {
   assert(settings.webhookSecret !== "", "a webhook secret is set");
   const quiet = log.child({}, { serializers: { err: withoutPayload } });
+  const Octokit = octokitFor(settings.pacing ?? "github");
+  const baseUrl = apiUrl(settings.githubUrl);
   const probot = createProbot({
     env: {},
     overrides: {
@@ -50,10 +53,21 @@ export async function createGitHubApp(
       privateKey: settings.privateKey,
       secret: settings.webhookSecret,
       log: quiet,
-      Octokit: octokitFor(settings.pacing ?? "github"),
+      Octokit,
       request: { fetch: fetchWithin },
-      baseUrl: apiUrl(settings.githubUrl),
+      baseUrl,
     },
+  });
+  const renewed = createRenewedTokens(async (installationId) => {
+    const { data } = await (await probot.auth()).rest.apps.createInstallationAccessToken({
+      installation_id: installationId,
+    });
+    const octokit = new Octokit({
+      auth: { token: data.token },
+      baseUrl,
+      request: { fetch: fetchWithin },
+    });
+    return { octokit, endsMs: Date.parse(data.expires_at) };
   });
   const receive = await createNodeMiddleware(
     (app: Probot) => {
@@ -70,8 +84,32 @@ export async function createGitHubApp(
     client: createGitHubClient({
       appId: settings.appId,
       asApp: () => probot.auth(),
-      asInstallation: (installationId) => probot.auth(installationId),
+      asInstallation: async (installationId) =>
+        renewed.get(installationId) ?? (await probot.auth(installationId)),
+      renewToken: renewed.renew,
     }),
+  };
+}
+
+type Renewed = { readonly octokit: Rest; readonly endsMs: number };
+
+/** Not used in a token's last minutes, so that it outlives the request. */
+const TOKEN_MARGIN_MS = 5 * 60_000;
+
+/**
+ * Tokens that were taken because GitHub refused the one that Probot keeps for an hour. Probot offers
+ * no way to forget one, so these come first until they end.
+ */
+function createRenewedTokens(take: (installationId: number) => Promise<Renewed>) {
+  const kept = new Map<number, Renewed>();
+  return {
+    get: (installationId: number): Rest | undefined => {
+      const found = kept.get(installationId);
+      return found && found.endsMs - TOKEN_MARGIN_MS > Date.now() ? found.octokit : undefined;
+    },
+    renew: async (installationId: number): Promise<void> => {
+      kept.set(installationId, await take(installationId));
+    },
   };
 }
 

@@ -6,6 +6,15 @@
 // the whole question, and the question looks at what is already there first.
 import type { RepositoryRef } from "../webhook/trigger.ts";
 import {
+  type AppState,
+  type InstallationState,
+  installationOf,
+  type RequiredChecks,
+  readAppState,
+  readInstallations,
+  readRequiredChecks,
+} from "./app-state.ts";
+import {
   type CheckRunUpdate,
   type CheckRunUpdated,
   createCheckRun,
@@ -13,7 +22,7 @@ import {
   updateCheckRun,
 } from "./check-run-writes.ts";
 import { type NewComment, type Sticky, sayOnce, showSticky } from "./comment-writes.ts";
-import { asOurError } from "./github-error.ts";
+import { asOurError, statusOf } from "./github-error.ts";
 import type { Rest } from "./octokit.ts";
 import {
   commitOf,
@@ -75,6 +84,14 @@ export type GitHubClient = {
     repository: RepositoryRef,
     comment: { readonly id: number; readonly reaction: Reaction },
   ): Promise<void>;
+  /** The App as GitHub has it. */
+  appState(): Promise<AppState>;
+  installations(): Promise<readonly InstallationState[]>;
+  /** What the default branch requires; undefined when the App is not installed there. */
+  requiredChecks(repository: {
+    readonly owner: string;
+    readonly name: string;
+  }): Promise<RequiredChecks | undefined>;
   /** A token for `git clone` of this repository alone: contents read, valid for one hour. */
   cloneToken(repository: RepositoryRef): Promise<string>;
   /**
@@ -89,14 +106,24 @@ export type GitHubAccess = {
   readonly appId: number;
   asApp(): Promise<Rest>;
   asInstallation(installationId: number): Promise<Rest>;
+  /** Forgets the token of the installation that is kept, and takes a new one. */
+  renewToken(installationId: number): Promise<void>;
 };
 
 /** The client over a given access; errors of GitHub leave it as ours, with a person's text. */
 export function createGitHubClient(access: GitHubAccess): GitHubClient {
   const ask = <T>(repository: RepositoryRef, question: (octokit: Rest) => Promise<T>) =>
-    inOurWords(nameOf(repository), async () =>
-      question(await access.asInstallation(repository.installationId)),
-    );
+    inOurWords(nameOf(repository), async () => {
+      const octokit = await access.asInstallation(repository.installationId);
+      try {
+        return await question(octokit);
+      } catch (error) {
+        if (statusOf(error) !== 401) throw error;
+        // A token may end before its hour (revoked, permissions changed): one with a new one.
+        await access.renewToken(repository.installationId);
+        return question(await access.asInstallation(repository.installationId));
+      }
+    });
   const login = createLoginReader(access);
   return {
     planInputs: (repository, range) =>
@@ -127,6 +154,14 @@ export function createGitHubClient(access: GitHubAccess): GitHubClient {
       ask(repository, (octokit) => commitOf(octokit, repository, revision)),
     react: (repository, comment) =>
       ask(repository, (octokit) => react(octokit, repository, comment)),
+    appState: () => inOurWords("the App", async () => readAppState(await access.asApp())),
+    installations: () => inOurWords("the App", async () => readInstallations(await access.asApp())),
+    requiredChecks: (repository) =>
+      inOurWords(`${repository.owner}/${repository.name}`, async () => {
+        const id = await installationOf(await access.asApp(), repository);
+        if (id === undefined) return undefined;
+        return readRequiredChecks(await access.asInstallation(id), repository);
+      }),
     cloneToken: (repository) =>
       inOurWords(nameOf(repository), async () => cloneToken(await access.asApp(), repository)),
     redeliverFailed: (sinceMs) =>

@@ -242,6 +242,11 @@ export class FakeGitHub {
     await this.#send(pullRequestEvent(this.#place(), pull, "edited", changes));
   }
 
+  /** Every token given so far ends now, as when an owner changes what the App may do. */
+  revokeTokens(): void {
+    this.#api.tokens.clear();
+  }
+
   async closePullRequest(pull: PullRequest): Promise<void> {
     pull.changes++;
     pull.state = "closed";

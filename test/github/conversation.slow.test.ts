@@ -135,6 +135,13 @@ test("a short comment is said once, whatever happens to the answer", async () =>
   expect(comments()).toHaveLength(2);
 });
 
+test("a token that ended early is replaced, and the question asked once more", async () => {
+  await client.pullRequest(ref, pull.number);
+  fake.revokeTokens();
+  expect(await client.pullRequest(ref, pull.number)).toMatchObject({ headSha: pull.headSha });
+  expect(asked()).toContain("apps/create-installation-access-token");
+});
+
 describe("the review", () => {
   const remark = (line: number, path = "hello.go") => ({ path, line, body: `about ${line}` });
   const review = (remarks = [remark(1), remark(3)]) =>
