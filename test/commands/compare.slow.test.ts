@@ -103,7 +103,7 @@ describe("what the caller must fix has exit code 2 and says what to do", () => {
   test("a configuration with a mistake, by line and column", async () => {
     const file = join(empty, "tailguard.yml");
     writeFileSync(file, "budget: 1m\ntreshold: 3\n");
-    await check(["--config", file], "tailguard.yml:1:1", "treshold");
+    await check(["--config", file], "tailguard.yml:2:1", "treshold");
   });
 
   test("head that does not compile, with the compiler's words", async () => {
