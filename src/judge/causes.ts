@@ -78,15 +78,31 @@ export function findCauses(
       }
     }
   }
+  const explains = explainingMost(causes.map(({ cause }) => cause));
   return causes
     .sort(
       (a, b) =>
         certainty(a.cause) - certainty(b.cause) ||
+        Number(explains(b.cause)) - Number(explains(a.cause)) ||
         a.rank - b.rank ||
         metricRank(a.cause.metric) - metricRank(b.cause.metric) ||
         bySizeDescending(a.size, b.size),
     )
     .map(({ cause }) => cause);
+}
+
+/** Part of a metric's change from which on a function is said to be what happened. */
+const MOST_OF_IT = 0.5;
+
+/**
+ * Tells the causes whose function accounts for most of some change of their benchmark, as profiles
+ * counted it. What allocates all that is allocated more comes before what was only edited, also
+ * where the time is asked about.
+ */
+function explainingMost(causes: readonly Cause[]): (cause: Cause) => boolean {
+  const key = (cause: Cause) => [cause.package, cause.benchmark, cause.function].join("\0");
+  const most = new Set(causes.filter(({ share = 0 }) => share >= MOST_OF_IT).map(key));
+  return (cause) => most.has(key(cause));
 }
 
 const CERTAINTY: Readonly<Record<Cause["proof"], number>> = { measured: 0, profile: 1, static: 2 };
