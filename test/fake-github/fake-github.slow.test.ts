@@ -114,10 +114,11 @@ describe("what people do reaches the App as a trigger", () => {
     await fake.rerequest(run, "boss");
     await fake.rerequestSuite(pull, "boss");
     const { headSha } = pull;
-    const rerun = { kind: "rerun", repository: refOf(fake, repository), headSha };
+    const shared = { repository: refOf(fake, repository), requestedBy: "boss" };
+    const rerun = { kind: "request", ...shared, command: { kind: "rerun" } };
     expect(triggers()).toEqual([
-      { ...rerun, requestedBy: "boss" },
-      { ...rerun, requestedBy: "boss" },
+      { ...rerun, by: { kind: "button", headSha, runId: "1" } },
+      { ...rerun, by: { kind: "button", headSha } },
     ]);
   });
 });
