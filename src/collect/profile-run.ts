@@ -29,6 +29,8 @@ export type ProfileRun = {
   readonly run: number;
   /** The same on both sides. */
   readonly operations: number;
+  /** Bytes per sample of an allocation profile, the same on both sides. */
+  readonly allocationRate: number;
 };
 
 /** A profiled process that ran to a good end, with the file it should have written. */
@@ -59,7 +61,7 @@ export function operationsFor(seconds: number, benchmark: Measurable): number {
 /** Runs the process; text says what went wrong. */
 export async function runProfiled(
   kind: RuntimeProfile,
-  { benchmark, side, operations }: ProfileRun,
+  { benchmark, side, operations, allocationRate }: ProfileRun,
   options: ProfileRunOptions,
 ): Promise<Profiled | string> {
   const [binary] = benchmark[side];
@@ -72,7 +74,7 @@ export async function runProfiled(
     benchTime: `${operations}x`,
     batches: 1,
     timeoutMs: TIMEOUT_MS,
-    profile: { kind, path, maxBytes },
+    profile: { kind, path, maxBytes, allocationRate },
   });
   if (run.failure !== "") return run.failure;
   const secondsPerOperation = run.results[0] && valueIn(run.results[0], "sec/op");

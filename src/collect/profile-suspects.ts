@@ -7,7 +7,13 @@
 import type { ProfileRecord, Side } from "../evidence/manifest.ts";
 import type { ExtraProfile } from "../plan/extra-profile.ts";
 import { flip, type Random, shuffle } from "../stats/random.ts";
-import { fitTargets, PROFILE_RUNS, type ProfileTarget, profileTargets } from "./profile-plan.ts";
+import {
+  allocationRate,
+  fitTargets,
+  PROFILE_RUNS,
+  type ProfileTarget,
+  profileTargets,
+} from "./profile-plan.ts";
 import { operationsFor, type ProfileRunOptions, takeProfile } from "./profile-run.ts";
 import { CPU_HZ, type RuntimeProfile } from "./run-benchmark.ts";
 import type { Measured } from "./schedule.ts";
@@ -115,7 +121,14 @@ function withTraceTool(
   let tool: TraceTool | string | undefined;
   return async (at, side) => {
     const { kind, number: target, rounds: run, operations } = at;
-    const request = { benchmark: at.target.benchmark, target, side, run, operations };
+    const request = {
+      benchmark: at.target.benchmark,
+      target,
+      side,
+      run,
+      operations,
+      allocationRate: allocationRate(at.target, operations),
+    };
     if (kind !== "trace") {
       const record = await takeProfile(kind, request, options);
       return typeof record === "string" ? record : [record];

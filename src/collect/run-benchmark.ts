@@ -35,6 +35,8 @@ export type BenchmarkRequest = {
     readonly kind: RuntimeProfile;
     readonly path: string;
     readonly maxBytes: number;
+    /** Of allocations: bytes per sample; undefined for the runtime's own. */
+    readonly allocationRate?: number | undefined;
   };
 };
 
@@ -124,7 +126,7 @@ function surplus(count: number, { select, batches }: BenchmarkRequest): string {
     : "";
 }
 
-/** Rates: memory as Go has it, and every event of locks: they are counted, not sampled. */
+/** Every event of locks: they are counted, not sampled. */
 function profileFlags(profile: BenchmarkRequest["profile"]): string[] {
   switch (profile?.kind) {
     case undefined:
@@ -132,7 +134,12 @@ function profileFlags(profile: BenchmarkRequest["profile"]): string[] {
     case "cpu":
       return [`-test.cpuprofile=${profile.path}`];
     case "alloc":
-      return [`-test.memprofile=${profile.path}`];
+      return [
+        `-test.memprofile=${profile.path}`,
+        ...(profile.allocationRate === undefined
+          ? []
+          : [`-test.memprofilerate=${profile.allocationRate}`]),
+      ];
     case "mutex":
       return [`-test.mutexprofile=${profile.path}`, "-test.mutexprofilefraction=1"];
     case "block":

@@ -20,8 +20,9 @@ export function withLedgers(
   findings: readonly Finding[],
 ): BenchmarkVerdict[] {
   const changed = new Map(gatherSuspects(findings).map((suspect) => [suspect.function, suspect]));
+  const costs = findings.filter((finding) => finding.kind === "cost");
   return benchmarks.map((benchmark) => {
-    const { cost } = profileView(findings, benchmark);
+    const { cost } = profileView(costs, benchmark);
     const ledger = cost && ledgerOf(cost, benchmark, changed);
     return ledger === undefined ? benchmark : { ...benchmark, ledger };
   });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { fitTargets, type ProfileTarget, profileTargets } from "../../src/collect/profile-plan.ts";
+import {
+  allocationRate,
+  fitTargets,
+  type ProfileTarget,
+  profileTargets,
+} from "../../src/collect/profile-plan.ts";
 import type { Measured } from "../../src/collect/schedule.ts";
 import type { Measurable } from "../../src/collect/track.ts";
 import { formatProcess } from "../../src/evidence/pair-text.ts";
@@ -140,6 +145,7 @@ describe("what fits into the time left", () => {
     benchmark: benchmarkNamed(name, secondsPerOperation),
     kinds: ["cpu"],
     overheadSeconds: 0.05,
+    allocatedBytes: 48,
   });
   const three = ["A", "B", "C"].map((name) => target(name));
   const fitted = (targets: readonly ProfileTarget[], secondsLeft: number) => {
@@ -166,5 +172,23 @@ describe("what fits into the time left", () => {
 
   test("nothing", () => {
     expect(fitted([], 10)).toEqual([0, 0.5]);
+  });
+});
+
+describe("how finely allocations are sampled", () => {
+  const allocates = (allocatedBytes: number): ProfileTarget => ({
+    benchmark: benchmarkNamed("BenchmarkA"),
+    kinds: ["alloc"],
+    overheadSeconds: 0.05,
+    allocatedBytes,
+  });
+
+  test.each([
+    ["as the runtime does, where a run allocates a gigabyte", 4096, 1_000_000, 524_288],
+    ["finer, where it allocates 48 MB", 48, 1_000_000, 24_000],
+    ["every byte, where it allocates a few times", 16, 100, 1],
+    ["every byte, where it allocates nothing", 0, 1_000_000, 1],
+  ])("%s", (_, bytes, operations, expected) => {
+    expect(allocationRate(allocates(bytes), operations)).toBe(expected);
   });
 });

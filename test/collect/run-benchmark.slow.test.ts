@@ -129,7 +129,14 @@ test.each([
     secondsPerOperation: 5e-9,
     slowestSecondsPerOperation: 5e-9,
   };
-  const which = { benchmark, target: 0, side: "base", run: 0, operations: 100 } as const;
+  const which = {
+    benchmark,
+    target: 0,
+    side: "base",
+    run: 0,
+    operations: 100,
+    allocationRate: 524_288,
+  } as const;
   const both = { base: launcher, head: launcher };
   const options = {
     launchers: both,
