@@ -130,6 +130,19 @@ export type DecisionFinding = {
   readonly side: "base" | "head";
 };
 
+/** Which functions a benchmark can reach, of those that changed or were inlined into one that did. */
+export type ReachFinding = {
+  readonly kind: "reach";
+  readonly cell: string;
+  readonly package: string;
+  /** The benchmark function, "BenchmarkParse". */
+  readonly function: string;
+  /** Full names, "example.com/m.(*T).Parse": by calls alone, inlined ones included. */
+  readonly called: readonly string[];
+  /** Those that only an interface may call. */
+  readonly possible: readonly string[];
+};
+
 /** One frame of a stack, by the name the runtime gives it ("example.com/m.(*T).Parse"). */
 export type Frame = { readonly function: string; readonly file: string; readonly line: number };
 
@@ -314,6 +327,7 @@ export type Finding =
   | DeclarationFinding
   | BridgeFinding
   | DecisionFinding
+  | ReachFinding
   | FunctionShareFinding
   | StackFinding
   | CostFinding

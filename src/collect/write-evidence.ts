@@ -31,6 +31,7 @@ export async function writePackageFiles(
       cell: request.cell.id,
       importPath,
       dir: at.head.dir,
+      ...(at.affected.reached.size === 0 ? {} : { reached: reachedOf(at) }),
       files: {
         baseBench: await write("base.txt", head + own.map((one) => one.baseText).join("")),
         headBench: await write("head.txt", head + own.map((one) => one.headText).join("")),
@@ -59,6 +60,17 @@ async function writeLatencies(
 
 function keptOnly(kept: KeptLatencies): LatencyDistribution[] {
   return kept === undefined || kept === "too-wide" ? [] : [kept];
+}
+
+/** Names longer than the manifest takes are left out: no declaration has one. */
+function reachedOf({ affected }: BuiltPackage): NonNullable<PackageRecord["reached"]> {
+  const short = (names: readonly string[]) => names.filter((name) => name.length <= 1000);
+  return Object.fromEntries(
+    [...affected.reached].map(([name, { called, possible }]) => [
+      name,
+      { called: short(called), possible: short(possible) },
+    ]),
+  );
 }
 
 export type CollectedSyntax = {

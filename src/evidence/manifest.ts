@@ -39,11 +39,20 @@ const benchmarkSchema = z.object({
 });
 export type BenchmarkRecord = z.infer<typeof benchmarkSchema>;
 
+const functionsSchema = z.array(z.string().max(1000)).max(500);
+
 const packageSchema = z.object({
   cell: z.string(),
   importPath: z.string(),
   /** Folder relative to the repository's root, "." for the root itself. */
   dir: z.string(),
+  /**
+   * Full names of the functions that differ and that a benchmark function reaches by the compiler's
+   * symbols, on either side: by calls alone, and by tables of methods. Absent where not known.
+   */
+  reached: z
+    .record(z.string().max(1000), z.object({ called: functionsSchema, possible: functionsSchema }))
+    .optional(),
   /** Bundle paths; absent when that side has no such evidence. */
   files: z.object({
     /** Go benchmark text, one process after the other, each behind a `# pair=…` line. */

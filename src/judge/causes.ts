@@ -9,6 +9,7 @@ import { allocationFrame, causeText, chainOf, seenText } from "./cause-text.ts";
 import { isMechanism, mechanismCauses } from "./mechanism-causes.ts";
 import { bySizeDescending, metricRank } from "./metric-order.ts";
 import { isMemory, type MetricView, metricView } from "./metric-view.ts";
+import { type Reach, reachOf } from "./reach.ts";
 import { gatherSuspects, profileView, type Suspect } from "./suspects.ts";
 import { tellingChange } from "./telling-change.ts";
 import type { BenchmarkVerdict, Cause, CauseKind, JudgedMetric } from "./verdict.ts";
@@ -19,6 +20,7 @@ const WEIGHT = {
   fittingDecision: 4,
   changed: 3,
   fittingChange: 1,
+  called: 2,
   otherDecision: 1,
   onPath: 2,
   costMoved: 2,
@@ -59,6 +61,7 @@ export function findCauses(
   const suspects = gatherSuspects(findings);
   const profiled = findings.filter(({ kind }) => OF_PROFILES.has(kind));
   const mechanism = mechanismCauses(findings);
+  const reached = reachOf(findings);
   const causes: { cause: Cause; size: number; rank: number }[] = [];
   for (const benchmark of benchmarks) {
     const moved = benchmark.metrics.filter(
@@ -66,9 +69,10 @@ export function findCauses(
     );
     if (moved.length === 0) continue;
     const view = profileView(profiled, benchmark);
+    const reach = reached(suspects, benchmark);
     for (const metric of moved) {
       const subject = { benchmark, metric, view: metricView(view, metric) };
-      const ranked = rankSuspects(suspects, subject).slice(0, MOST_CAUSES);
+      const ranked = rankSuspects(reach, subject).slice(0, MOST_CAUSES);
       const size = metric.change;
       const along = mechanism(benchmark, metric);
       if (along !== undefined) causes.push({ cause: along, size, rank: MOST_CAUSES });
@@ -112,8 +116,8 @@ function certainty(cause: Cause): number {
   return isMechanism(cause) ? 3 : CERTAINTY[cause.proof];
 }
 
-function rankSuspects(suspects: readonly Suspect[], { metric, view }: Subject): Ranked[] {
-  const eligible = suspects.filter(
+function rankSuspects(reach: Reach, { metric, view }: Subject): Ranked[] {
+  const eligible = reach.within.filter(
     (suspect) =>
       isFunction(suspect) &&
       (suspect.declarations.length > 0 || suspect.decisions.some((at) => fits(at, metric))),
@@ -127,6 +131,7 @@ function rankSuspects(suspects: readonly Suspect[], { metric, view }: Subject): 
     else if (suspect.decisions.length > 0) weight += WEIGHT.otherDecision;
     if (suspect.declarations.length > 0) weight += WEIGHT.changed;
     if (tellingChange(suspect, metric) !== undefined) weight += WEIGHT.fittingChange;
+    if (reach.calls(suspect)) weight += WEIGHT.called;
     if (view.depth.has(name)) weight += WEIGHT.onPath;
     if (part > 0) weight += WEIGHT.costMoved;
     // Where there is a profile, a function that it never shows is a less likely cause.

@@ -12,6 +12,7 @@ import { pathTo, type SymbolGraph, symbolGraph } from "../symbols/reachable.ts";
 import type { SymbolTable } from "../symbols/table.ts";
 import type { ChangedFile } from "./plan.ts";
 import { changesEveryBuild, isReadAtRunTime } from "./reach.ts";
+import { type ReachedChanges, reachedChanges } from "./reached-changes.ts";
 import { describePath, symbolPrefix } from "./symbol-names.ts";
 
 export type LinkedPackage = {
@@ -45,6 +46,8 @@ export type AffectedInput = {
 export type Affected = {
   /** For people: why each affected function is, by name; the others are unaffected. */
   readonly reasons: ReadonlyMap<string, string>;
+  /** Functions that differ and that an affected function reaches, by its name; see reached-changes.ts. */
+  readonly reached: ReadonlyMap<string, ReachedChanges>;
   /** Symbols that differ, exist on one side only, or differ in name alone. */
   readonly counts: Readonly<Record<"changed" | "added" | "removed" | "renamed", number>>;
 };
@@ -59,7 +62,8 @@ export function findAffected(input: AffectedInput): Affected {
     removed: changes.removed.length,
     renamed: changes.renamed.size,
   };
-  const graph = symbolGraph(head);
+  const graphs = { base: symbolGraph(base), head: symbolGraph(head) };
+  const graph = graphs.head;
   const whole =
     whyAll(input) ?? whyGraphIsOpen(input, changes) ?? whyStartUp(input, graph, changes);
   const reasons = new Map<string, string>();
@@ -67,7 +71,18 @@ export function findAffected(input: AffectedInput): Affected {
     const reason = whole ?? whyOne(name, input, graph, changes);
     if (reason !== undefined) reasons.set(name, reason);
   }
-  return { reasons, counts };
+  // Where everything counts as affected, the graph may not be whole.
+  const reached =
+    whole === undefined
+      ? reachedChanges(rootsOf([...reasons.keys()], input.importPath), graphs, changes)
+      : new Map<string, ReachedChanges>();
+  return { reasons, reached, counts };
+}
+
+/** A benchmark may stand in the package or in its external tests. */
+function rootsOf(functions: readonly string[], importPath: string): Map<string, string[]> {
+  const prefixes = [importPath, `${importPath}_test`].map(symbolPrefix);
+  return new Map(functions.map((name) => [name, prefixes.map((prefix) => `${prefix}.${name}`)]));
 }
 
 /** Why the source alone makes everything affected; undefined when it does not. */

@@ -59,6 +59,19 @@ export function reach(graph: SymbolGraph, roots: readonly string[]): ReadonlySet
   return found;
 }
 
+/** As `reach`, by calls and function values alone: no method that only a table of a type leads to. */
+export function called(graph: SymbolGraph, roots: readonly string[]): ReadonlySet<string> {
+  const { names } = graph.table;
+  const found = new Set<number>();
+  const wanted = new Set(roots);
+  for (const [at, name] of names.entries()) if (wanted.has(name)) found.add(at);
+  for (const at of found) {
+    if (graph.isTypeLike[at]) continue;
+    for (const used of graph.byName[at]?.uses ?? []) found.add(used);
+  }
+  return new Set([...found].map((at) => names[at] ?? ""));
+}
+
 type Walk = {
   /** The next index of a name, nearest first; one whose type became an interface's comes again. */
   next(): number | undefined;

@@ -30,14 +30,14 @@ function affected(
 ) {
   const linked = { packages: [OWN], importedFromOutside: [], settings: "", ...more.linked };
   const head = tableOf(BASE.replace(from, to), "m/p");
-  const { reasons, counts } = findAffected({
+  const { reasons, reached, counts } = findAffected({
     importPath: "m/p",
     functions: ["BenchmarkOne", "BenchmarkTwo", "BenchmarkThree"],
     changedFiles: (more.files ?? ["p/p.go"]).map((path) => ({ path, status: "modified" })),
     linked: { base: linked, head: { ...linked, settings: more.headSettings ?? linked.settings } },
     symbols: { base: tableOf(BASE, "m/p"), head: { ...head, problem: more.problem ?? "" } },
   });
-  return { names: [...reasons.keys()], reasons: [...new Set(reasons.values())], counts };
+  return { names: [...reasons.keys()], reasons: [...new Set(reasons.values())], reached, counts };
 }
 
 const ALL = ["BenchmarkOne", "BenchmarkTwo", "BenchmarkThree"];
@@ -48,6 +48,16 @@ describe("by symbols", () => {
     const { names, reasons } = affected(["m/p.two 2", "m/p.two 9"]);
     expect(names).toEqual(["BenchmarkTwo", "BenchmarkThree"]);
     expect(reasons).toEqual(["BenchmarkTwo → two changed", "BenchmarkThree → two changed"]);
+  });
+  test("of what differs, each is told what it reaches, on either side", () => {
+    const { reached } = affected(["m/p.two 2", "m/p.two 9"]);
+    expect([...reached]).toEqual([
+      ["BenchmarkTwo", { called: ["m/p.two"], possible: [] }],
+      ["BenchmarkThree", { called: ["m/p.two"], possible: [] }],
+    ]);
+    const gone = affected(["m/p.BenchmarkOne 1 m/p.one\n  ", "m/p.BenchmarkOne 9\n  "]);
+    expect(gone.reached.get("BenchmarkOne")?.called).toEqual(["m/p.BenchmarkOne"]);
+    expect(affected(["m/p.start 1", "m/p.start 9"]).reached.size).toBe(0);
   });
   test("none when nothing changed", () => {
     expect(affected().names).toEqual([]);
@@ -122,25 +132,30 @@ describe("all, whatever the symbols say", () => {
 
 describe("controls", () => {
   const reasons = new Map([["A", "changed"]]);
+  const reached = new Map();
   const counts = { changed: 1, added: 0, removed: 0, renamed: 0 };
   const functions = ["A", "B", "C", "D", "E", "F"];
   test("three of the unaffected are measured, chosen by the seed", () => {
     const { measured, controls, skipped } = selectBenchmarks(
       functions,
-      { reasons, counts },
+      { reasons, reached, counts },
       seededRandom(1),
     );
     expect(controls.size).toBe(3);
     expect(measured).toEqual(new Set(["A", ...controls]));
     expect([...measured, ...skipped].sort()).toEqual(functions);
     const chosen = [1, 2, 3, 4, 5].map((seed) => {
-      const { controls } = selectBenchmarks(functions, { reasons, counts }, seededRandom(seed));
+      const { controls } = selectBenchmarks(
+        functions,
+        { reasons, reached, counts },
+        seededRandom(seed),
+      );
       return [...controls].sort().join("");
     });
     expect(new Set(chosen).size).toBeGreaterThan(1);
   });
   test("none where nothing is affected", () => {
-    const none = { reasons: new Map<string, string>(), counts };
+    const none = { reasons: new Map<string, string>(), reached, counts };
     const { measured, skipped } = selectBenchmarks(functions, none, seededRandom(1));
     expect([measured.size, skipped]).toEqual([0, functions]);
   });

@@ -38,7 +38,7 @@ export function compareFacts(mapping: Mapping): FactChange[] {
   pairBy((site) => `${what(site)}\0${site.loopDepth}`);
   pairBy(what);
   // Another type made, another map looked up: as much work, and rarely news. Calls are not alike.
-  pairBy((site) => `${site.fact}\0${site.fact === "call" ? site.detail : ""}\0${site.loopDepth}`);
+  pairBy((site) => `${site.fact}\0${isCall(site) ? site.detail : ""}\0${site.loopDepth}`);
   const replaced = replacedCalls(left, mapping);
   return [
     ...moved,
@@ -77,9 +77,12 @@ function hasSameFacts({ base, head, toBase }: Mapping, node: number): boolean {
   return true;
 }
 
+function isCall({ fact }: FactSite): boolean {
+  return fact === "call" || fact === "allocating-call";
+}
+
 /** Calls that stayed where they were and call another function. */
 function replacedCalls(left: Left, mapping: Mapping): FactChange[] {
-  const isCall = (site: FactSite) => site.fact === "call";
   const calls: Left = { base: left.base.filter(isCall), head: left.head.filter(isCall) };
   const pairs = takePairs(
     calls,

@@ -15,10 +15,11 @@ import {
   indexDeclarations,
 } from "../../goast/locate.ts";
 import { directoryOf, type Pairing, pairDeclarations } from "../../goast/pair.ts";
-import type { Analysis, DecisionFinding, Degradation } from "../finding.ts";
+import type { Analysis, DecisionFinding, Degradation, ReachFinding } from "../finding.ts";
 import { type Compared, compareFunctions } from "./compare-functions.ts";
 import { gatherDecisions, type SideDecisions } from "./function-decisions.ts";
 import { type Optimization, parseOptimizations } from "./parse-optimizations.ts";
+import { reachedFunctions } from "./reached-functions.ts";
 
 /** More than a person or a judge can use; the worst are kept. */
 const MAX_FINDINGS = 2_000;
@@ -31,7 +32,9 @@ type Texts = {
   readonly degraded: readonly Degradation[];
 };
 
-export function analyzeCompiler(evidence: Evidence): Analysis<DecisionFinding> {
+type CompilerFinding = DecisionFinding | ReachFinding;
+
+export function analyzeCompiler(evidence: Evidence): Analysis<CompilerFinding> {
   const { manifest, syntax } = evidence;
   if (manifest.packages.length === 0) return { findings: [], degraded: [] };
   if (syntax === undefined) {
@@ -51,15 +54,18 @@ export function analyzeCompiler(evidence: Evidence): Analysis<DecisionFinding> {
   const paths = packagePaths(manifest.packages);
   const indexes = { base: indexDeclarations(syntax.base), head: indexDeclarations(syntax.head) };
   const findings = new Map<string, DecisionFinding>();
+  const reached: ReachFinding[] = [];
   const problems: Degradation[] = [];
   for (const cell of new Set(evidence.packages.map((at) => at.record.cell))) {
     const packages = evidence.packages.filter((at) => at.record.cell === cell);
     const result = analyzeCell(packages, { pairing, paths, indexes });
     // Cells differ in toolchain or environment and mostly agree.
     for (const finding of result.findings) findings.set(JSON.stringify(finding), finding);
+    reached.push(...result.reached);
     problems.push(...result.degraded);
   }
-  return bounded([...findings.values()].sort(bySeverity), problems);
+  const decisions = bounded([...findings.values()].sort(bySeverity), problems);
+  return { ...decisions, findings: [...decisions.findings, ...reached] };
 }
 
 type Mapping = {
@@ -71,7 +77,7 @@ type Mapping = {
 function analyzeCell(
   packages: readonly PackageEvidence[],
   { pairing, paths, indexes }: Mapping,
-): Analysis<DecisionFinding> {
+): Analysis<DecisionFinding> & { readonly reached: readonly ReachFinding[] } {
   const base = readTexts(packages, "base");
   const head = readTexts(packages, "head");
   const both = (record: Optimization) =>
@@ -91,6 +97,10 @@ function analyzeCell(
   };
   return {
     findings: compareFunctions(compared),
+    reached: reachedFunctions(
+      packages.map(({ record }) => record),
+      { ...sides, sites: allSites(pairing), packageOf },
+    ),
     degraded: [
       ...base.degraded,
       ...head.degraded,
@@ -98,6 +108,11 @@ function analyzeCell(
       ...unlocated(sides.head, "head"),
     ],
   };
+}
+
+function allSites({ kept, renamed, added, removed }: Pairing): DeclarationSite[] {
+  const both = [...kept, ...renamed].flatMap((pair) => [pair.base, pair.head]);
+  return [...both, ...added, ...removed];
 }
 
 function onlyCompiled(pairing: Pairing, isCompiled: (site: DeclarationSite) => boolean): Pairing {

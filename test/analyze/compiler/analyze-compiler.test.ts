@@ -1,10 +1,15 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { analyzeCompiler } from "../../../src/analyze/compiler/analyze-compiler.ts";
+import type { DecisionFinding, Finding } from "../../../src/analyze/finding.ts";
 import type { Evidence } from "../../../src/evidence/evidence.ts";
 import { syntaxOf } from "../../goast/syntax-of.ts";
 import { evidenceOf } from "../evidence-of.ts";
 import { CASES_DIR, caseNames, loadCase } from "./load-case.ts";
+
+function decisionsIn({ findings }: { readonly findings: readonly Finding[] }): DecisionFinding[] {
+  return findings.filter((finding): finding is DecisionFinding => finding.kind === "decision");
+}
 
 describe("recorded builds", async () => {
   for (const name of await caseNames()) {
@@ -25,7 +30,8 @@ describe("recorded builds", async () => {
     test(`${name}: swapped sides turn worse into better`, async () => {
       const evidence = await loadCase(name);
       const count = (of: Evidence, direction: string) =>
-        analyzeCompiler(of).findings.filter((finding) => finding.direction === direction).length;
+        decisionsIn(analyzeCompiler(of)).filter((finding) => finding.direction === direction)
+          .length;
       const swapped = withSides(evidence, "head", "base");
       expect(count(swapped, "better")).toBe(count(evidence, "worse"));
       expect(count(swapped, "worse")).toBe(count(evidence, "better"));
@@ -77,7 +83,7 @@ function check(
     }),
   );
   expect(
-    findings.map(
+    decisionsIn({ findings }).map(
       (f) => `${f.direction} ${f.decision} ${f.function}:${f.position.line} ${f.base} -> ${f.head}`,
     ),
   ).toEqual(expected);
@@ -253,7 +259,7 @@ test("the same decision compiled for several packages and cells counts once", ()
       ],
     }),
   );
-  expect(findings.map((finding) => finding.head)).toEqual(["x escapes to heap"]);
+  expect(decisionsIn({ findings }).map((finding) => finding.head)).toEqual(["x escapes to heap"]);
 });
 
 test("thousands of flips are bounded, and that is told", () => {

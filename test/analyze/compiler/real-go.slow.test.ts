@@ -48,7 +48,9 @@ describe("flips found by the Go of this machine", async () => {
         }),
       );
       const want = JSON.parse(await readFile(join(CASES_DIR, name, "want.json"), "utf8"));
-      expect(flips(findings)).toEqual(flips(want.findings));
+      expect(flips(findings.filter((finding) => finding.kind === "decision"))).toEqual(
+        flips(want.findings),
+      );
       expect(degraded).toEqual([]);
     });
   }
