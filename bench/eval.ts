@@ -1,8 +1,11 @@
 // Runs `tailguard compare` over real changes with known effects and says how often it was right.
 //
 //   script/bench eval --cases FILE --clones DIR [--only ID]... [--budget 60s] [--results FILE]
+//                     [--habit] [--whole-package]
 //
 // Resumable: a case whose result is in the results file is not run again. Clones are only read.
+// --habit asks the same of what most people do (bench/eval/habit.ts); its results are in a file of
+// their own beside. The last line is one JSON object: the figures, and those of the habit.
 import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +14,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Report, reportSchema } from "../src/report/report-schema.ts";
 import { type Case, readCases } from "./eval/cases.ts";
+import { openHabit } from "./eval/habit.ts";
 import { type Score, scoreReport } from "./eval/score.ts";
+import { summarize } from "./eval/summary.ts";
 
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
@@ -23,6 +28,7 @@ const { values } = parseArgs({
     budget: { type: "string", default: "60s" },
     results: { type: "string", default: "eval-results.jsonl" },
     "whole-package": { type: "boolean", default: false },
+    habit: { type: "boolean", default: false },
   },
 });
 
@@ -89,48 +95,49 @@ function line(score: Score): string {
   ].join("  ");
 }
 
-function summarize(scores: readonly Score[]): Record<string, number> {
-  const changed = scores.filter((score) => score.expect !== "same");
-  const harmless = scores.filter((score) => score.expect === "same");
-  const right = changed.filter((score) =>
-    score.expect === "mixed"
-      ? score.said !== "same" && score.said !== "unknown"
-      : score.said === score.expect,
-  );
-  const withCause = right.filter((score) => score.causeRank > 0);
-  return {
-    cases: scores.length,
-    changed: changed.length,
-    found: right.length,
-    unknown: changed.filter((score) => score.said === "unknown").length,
-    harmless: harmless.length,
-    falseFlags: harmless.filter((score) => score.others.length > 0).length,
-    falseBlocks: harmless.filter((score) => score.conclusion === "failure").length,
-    causeFirst: withCause.filter((score) => score.causeRank === 1).length,
-    causeInThree: withCause.filter((score) => score.causeRank <= 3).length,
-    minutesPerCase:
-      scores.reduce((sum, score) => sum + score.minutes, 0) / Math.max(1, scores.length),
-  };
-}
-
 if (values.cases === undefined || values.clones === undefined) {
   console.error(
-    "usage: script/bench eval --cases FILE --clones DIR [--only ID] [--budget 60s] [--results FILE]",
+    "usage: script/bench eval --cases FILE --clones DIR [--only ID] [--budget 60s] [--results FILE] [--habit]",
   );
   process.exit(2);
 }
-const done = known(values.results);
-for (const of of readCases(values.cases)) {
-  if (values.only !== undefined && !values.only.includes(of.id)) continue;
-  if (done.has(of.id)) continue;
-  const cloneDir = cloneOf(of, values.clones);
-  const score = cloneDir === undefined ? "no clone" : runCase(of, cloneDir);
-  if (typeof score === "string") {
-    console.log(`${of.id.padEnd(18)}  ${score}`);
-    continue;
+/** Runs `run` on every case that has no result in `file` yet. */
+function scoreAll(
+  cases: readonly Case[],
+  file: string,
+  run: (of: Case, cloneDir: string) => Score | string,
+): Score[] {
+  const done = known(file);
+  for (const of of cases) {
+    if (done.has(of.id)) continue;
+    const cloneDir = cloneOf(of, values.clones ?? "");
+    const score = cloneDir === undefined ? "no clone" : run(of, cloneDir);
+    if (typeof score === "string") {
+      console.log(`${of.id.padEnd(18)}  ${score}`);
+      continue;
+    }
+    done.set(of.id, score);
+    appendFileSync(file, `${JSON.stringify(score)}\n`);
+    console.log(line(score));
   }
-  done.set(of.id, score);
-  appendFileSync(values.results, `${JSON.stringify(score)}\n`);
-  console.log(line(score));
+  return [...done.values()];
 }
-console.log(JSON.stringify(summarize([...done.values()])));
+
+const cases = readCases(values.cases).filter(
+  ({ id }) => values.only === undefined || values.only.includes(id),
+);
+const scores = scoreAll(cases, values.results, runCase);
+const sizes = new Map(scores.map((score) => [score.id, score.effect]));
+const figures: Record<string, unknown> = summarize(scores, (id) => sizes.get(id));
+if (values.habit) {
+  console.log("go test -count 10 and benchstat:");
+  const habit = openHabit();
+  try {
+    const file = values.results.replace(/(\.jsonl)?$/, "-habit.jsonl");
+    const told = scoreAll(cases, file, (of, dir) => habit.run(of, dir, patternOf(of)));
+    figures.habit = summarize(told, (id) => sizes.get(id));
+  } finally {
+    habit.remove();
+  }
+}
+console.log(JSON.stringify(figures));

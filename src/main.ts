@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command line. Each command's code is loaded only when it runs, so that the runner never
 // loads what reaches secrets, and so that --help is quick.
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { messageChain, UserError } from "./errors.ts";
 import { isDay } from "./plan/day.ts";
 import { durationSeconds } from "./plan/duration.ts";
@@ -139,8 +139,14 @@ program
     collectValue,
   )
   .option("--bench <regexp>", "benchmarks to run, as go test -bench (default: all)")
-  .option("--budget <duration>", "time for measuring, all trials together", parseDuration, 600)
+  .addOption(
+    new Option("--budget <duration>", "time for measuring, all trials together")
+      .argParser(parseDuration)
+      .default(600, "10m"),
+  )
+  .option("--equal <count>", "trials of equal sides", parseCount, 3)
   .option("--slow-down <percent...>", "slow-downs to plant, in percent (default: 2 5 10 20)")
+  .option("--no-slow-down", "trials of equal sides only")
   .option("--go <version|path>", "toolchain: local, a version such as 1.26.8, or a path")
   .option("--config <file>", "a .tailguard.yml: what is measured and the thresholds")
   .option("--seed <n>", "repeats the random choices of an earlier run", parseSeed)
@@ -160,12 +166,24 @@ program
       configPath: options.config,
       go: options.go,
       budgetSeconds: options.budget,
-      slowDowns: (options.slowDown ?? ["2", "5", "10", "20"]).map(parsePercent),
+      equalTrials: options.equal,
+      slowDowns: slowDownsOf(options.slowDown),
       seed: options.seed,
       file: options.out,
       format: options.format,
       useSandbox: options.sandbox,
     });
+  });
+
+program
+  .command("experiment")
+  .description("make a published experiment again, from its seed")
+  .addArgument(new Argument("<name>", "which one").choices(["p99-tests"]))
+  .option("--quick", "few repetitions, printed to the terminal and not written", false)
+  .option("--out <dir>", "folder for the document and its pictures", "docs/experiments")
+  .action(async (_name, options) => {
+    const { experimentCommand } = await import("./commands/experiment.ts");
+    process.exitCode = await experimentCommand({ isQuick: options.quick, outDir: options.out });
   });
 
 program
@@ -231,6 +249,19 @@ function parseProfiles(text: string): ExtraProfile[] {
 function parseDay(text: string): string {
   if (!isDay(text)) throw new InvalidArgumentError('A day looks like "2026-12-31".');
   return text;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > 200) {
+    throw new InvalidArgumentError("A count is a whole number from 1 to 200.");
+  }
+  return count;
+}
+
+/** What --slow-down named; false for --no-slow-down. */
+function slowDownsOf(given: readonly string[] | false | undefined): readonly number[] {
+  return given === false ? [] : (given ?? ["2", "5", "10", "20"]).map(parsePercent);
 }
 
 function parsePercent(text: string): number {

@@ -9,9 +9,11 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 const DOCUMENTS = [
   ...readdirSync(ROOT).filter((name) => name.endsWith(".md")),
-  ...readdirSync(join(ROOT, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => join("docs", name)),
+  ...["docs", "docs/experiments"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => join(folder, name)),
+  ),
 ];
 
 const textOf = (path: string) => readFileSync(join(ROOT, path), "utf8");
@@ -38,7 +40,7 @@ describe.each(DOCUMENTS)("%s", (document) => {
     const program = textOf("src/main.ts");
     const options = [
       ...text.matchAll(
-        /tailguard (?:compare|report|server|runner|policy check|policy test)[^\n`]*/g,
+        /tailguard (?:compare|report|calibrate|experiment|server|runner|policy check|policy test)[^\n`]*/g,
       ),
     ]
       .flatMap((match) => match[0].match(/--[a-z-]+/g) ?? [])

@@ -11,6 +11,8 @@ export type Score = {
   readonly title: string;
   /** Largest change of p10 time among the benchmarks of the case; null where none was measured. */
   readonly change: number | null;
+  /** Largest size of a change in anything that decides, a fraction. */
+  readonly effect: number;
   /** Rank of the first true cause, from 1; 0 when it is not among those named. */
   readonly causeRank: number;
   /** Regressions said of benchmarks outside the list, for harmless cases all of them. */
@@ -37,6 +39,10 @@ export function scoreReport(of: Case, report: Report, minutes: number): Score {
     conclusion: report.conclusion,
     title: report.title,
     change: largest ?? null,
+    effect: Math.max(
+      0,
+      ...deciding.map((metric) => Math.abs(metric.change ?? 1)).filter(Number.isFinite),
+    ),
     causeRank: causeRank(of, report),
     others: report.benchmarks
       .filter((benchmark) => of.expect === "same" || !isListed(of, benchmark.name))
@@ -48,7 +54,8 @@ export function scoreReport(of: Case, report: Report, minutes: number): Score {
   };
 }
 
-function isListed(of: Case, name: string): boolean {
+/** Whether the benchmark, or the one it is part of, should show the effect of the case. */
+export function isListed(of: Case, name: string): boolean {
   const short = name.replace(/^Benchmark/, "");
   return of.benchmarks.some((listed) => short === listed || short.startsWith(`${listed}/`));
 }

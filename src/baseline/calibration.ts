@@ -54,6 +54,9 @@ export type Rates = {
   /** Part of A/A outcomes with a false alarm, and how many there were. */
   readonly falseAlarmRate: number;
   readonly equalOutcomes: number;
+  /** Trials of equal sides, and those of them in which any benchmark alarmed. */
+  readonly equalTrials: number;
+  readonly alarmedTrials: number;
   /** By slow-down, ascending: the part of outcomes in which it was found. */
   readonly power: readonly {
     readonly slowedBy: number;
@@ -71,11 +74,13 @@ export function ratesOf(
   const of = (slowedBy: number) =>
     outcomes.filter(({ trial }) => trials[trial]?.slowedBy === slowedBy);
   const equal = of(0);
-  const alarms = equal.filter(({ falseAlarms }) => falseAlarms.length > 0).length;
+  const alarmed = equal.filter(({ falseAlarms }) => falseAlarms.length > 0);
   const sizes = [...new Set(trials.map(({ slowedBy }) => slowedBy))].filter((size) => size > 0);
   return {
-    falseAlarmRate: equal.length === 0 ? 0 : alarms / equal.length,
+    falseAlarmRate: equal.length === 0 ? 0 : alarmed.length / equal.length,
     equalOutcomes: equal.length,
+    equalTrials: new Set(equal.map(({ trial }) => trial)).size,
+    alarmedTrials: new Set(alarmed.map(({ trial }) => trial)).size,
     power: sizes
       .sort((one, other) => one - other)
       .map((slowedBy) => {

@@ -26,9 +26,6 @@ import { runLocally } from "./local-run.ts";
 import { readCalibration } from "./read-known.ts";
 import { dayOf, readTeamRule } from "./team-rule.ts";
 
-/** Three quiet ones earn the right to block (src/baseline/right-to-block.ts). */
-const EQUAL_TRIALS = 3;
-
 export type CalibrateOptions = {
   readonly repositoryDir: string;
   readonly revision: string;
@@ -39,6 +36,8 @@ export type CalibrateOptions = {
   readonly go: string | undefined;
   /** Time for measuring, all trials together. */
   readonly budgetSeconds: number;
+  /** Three quiet ones earn the right to block (src/baseline/right-to-block.ts). */
+  readonly equalTrials: number;
   /** Parts of its time that head burns, one trial each. */
   readonly slowDowns: readonly number[];
   readonly seed: number | undefined;
@@ -52,7 +51,7 @@ export type CalibrateOptions = {
 export async function calibrateCommand(options: CalibrateOptions): Promise<ExitCode> {
   const { config, rule } = await readTeamRule(options.configPath);
   const known = existsSync(options.file) ? await readCalibration(options.file) : undefined;
-  const sizes = [...new Array<number>(EQUAL_TRIALS).fill(0), ...options.slowDowns];
+  const sizes = [...new Array<number>(options.equalTrials).fill(0), ...options.slowDowns];
   const seed = options.seed ?? randomInt(2 ** 32);
   let calibration = known;
   let step = "";

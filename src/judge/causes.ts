@@ -10,7 +10,7 @@ import { isMechanism, mechanismCauses } from "./mechanism-causes.ts";
 import { bySizeDescending, metricRank } from "./metric-order.ts";
 import { isMemory, type MetricView, metricView } from "./metric-view.ts";
 import { type Reach, reachOf } from "./reach.ts";
-import { gatherSuspects, profileView, type Suspect } from "./suspects.ts";
+import { gatherSuspects, ofProfiles, profileView, type Suspect } from "./suspects.ts";
 import { tellingChange } from "./telling-change.ts";
 import type { BenchmarkVerdict, Cause, CauseKind, JudgedMetric } from "./verdict.ts";
 
@@ -46,20 +46,13 @@ type Subject = {
   readonly view: MetricView;
 };
 
-const OF_PROFILES: ReadonlySet<Finding["kind"]> = new Set([
-  "function-share",
-  "stack",
-  "allocation-site",
-  "wait",
-]);
-
 /** Causes of every regressed or improved metric, most certain and largest first. */
 export function findCauses(
   benchmarks: readonly BenchmarkVerdict[],
   findings: readonly Finding[],
 ): Cause[] {
   const suspects = gatherSuspects(findings);
-  const profiled = findings.filter(({ kind }) => OF_PROFILES.has(kind));
+  const profiled = ofProfiles(findings);
   const mechanism = mechanismCauses(findings);
   const reached = reachOf(findings);
   const causes: { cause: Cause; size: number; rank: number }[] = [];

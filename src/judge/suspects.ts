@@ -59,9 +59,9 @@ export type ProfileView = {
   readonly cost: CostFinding | undefined;
 };
 
-/** The profile findings of one benchmark; all empty where no profile was taken. */
+/** Those of one benchmark among what `ofProfiles` gave; all empty where no profile was taken. */
 export function profileView(
-  findings: readonly Finding[],
+  findings: readonly OfProfile[],
   benchmark: { readonly cell: string; readonly package: string; readonly name: string },
 ): ProfileView {
   const shares = new Map<string, FunctionShareFinding>();
@@ -70,7 +70,6 @@ export function profileView(
   const waits: WaitFinding[] = [];
   let cost: CostFinding | undefined;
   for (const finding of findings) {
-    if (!isOfProfile(finding)) continue;
     const of = finding.benchmark;
     if (of.name !== benchmark.name || of.package !== benchmark.package) continue;
     if (of.cell !== benchmark.cell) continue;
@@ -98,6 +97,7 @@ const OF_PROFILE: ReadonlySet<Finding["kind"]> = new Set<OfProfile["kind"]>([
   "cost",
 ]);
 
-function isOfProfile(finding: Finding): finding is OfProfile {
-  return OF_PROFILE.has(finding.kind);
+/** What the profiles say, of all benchmarks: far less than all findings. */
+export function ofProfiles(findings: readonly Finding[]): OfProfile[] {
+  return findings.filter((finding): finding is OfProfile => OF_PROFILE.has(finding.kind));
 }

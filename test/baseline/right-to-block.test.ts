@@ -108,6 +108,8 @@ test("rates: false alarms among equal sides, and what was found of each slow-dow
   expect(ratesOf(calibration, calibration.benchmarks)).toEqual({
     falseAlarmRate: 0.25,
     equalOutcomes: 4,
+    equalTrials: 4,
+    alarmedTrials: 1,
     power: [
       { slowedBy: 0.05, found: 0.5, outcomes: 2 },
       { slowedBy: 0.1, found: 1, outcomes: 1 },

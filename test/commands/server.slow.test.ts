@@ -170,6 +170,15 @@ describe.each(Object.entries(DATABASES))("the server on %s", (_kind, startDataba
     expect(page).toContain("On main before");
     expect(page).toContain("from pair to pair, 2 commits");
     expect(await (await fetch(server.url)).text()).toContain("acme/ledger main");
+    expect(page).not.toContain("may not block");
+    // It moves where nothing that it can reach changed: from then on its time is not believed alone.
+    const harmless = await open();
+    (await runner.next()).succeed(measuredBundle(0.3, { control: true }));
+    await completed(harmless);
+    const next = await open();
+    (await runner.next()).succeed(measuredBundle(0.3));
+    const later = await (await fetch((await completed(next)).detailsUrl)).text();
+    expect(later).toContain("may not block: it moved on");
   });
 
   test("pushes that wait for a runner are measured together", async () => {

@@ -1,106 +1,66 @@
-// The whole rule for pull requests of 40 benchmarks, simulated from the pairs on: the schedule looks
-// after each pair and stops when it likes, suspects are confirmed, every metric is compared, all of
-// them are corrected and decided, and the gate says what blocks.
+// The error rates that docs/statistics.md publishes, held against shorter simulations of the same.
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { MetricFinding } from "../../src/analyze/finding.ts";
-import { comparePairs, confirmPairs } from "../../src/analyze/latency/compare-pairs.ts";
-import { judge } from "../../src/judge/judge.ts";
-import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
-import { addPair, startEProcess } from "../../src/stats/e-process.ts";
-import { type Random, seededRandom } from "../../src/stats/random.ts";
-import {
-  type PairsSoFar,
-  settlement,
-  suspect,
-  WATCHED_FAMILY_ALPHA,
-} from "../../src/stats/settled.ts";
-import { NOISES, normal } from "../stats/noise.ts";
-import { benchmarkId, measuredRecord, NO_WAIVERS } from "./findings.ts";
+import { seededRandom } from "../../src/stats/random.ts";
+import { futilityBound } from "../../src/stats/settled.ts";
+import { signedRankTest } from "../../src/stats/signed-rank.ts";
+import { walshInterval } from "../../src/stats/walsh.ts";
+import { simulatePullRequest } from "./simulated-pull-request.ts";
 
-const BENCHMARKS = Array.from({ length: 40 }, (_, index) => `Benchmark${index}`);
-const RULE = { threshold: 0.03, familySize: 40, familyAlpha: WATCHED_FAMILY_ALPHA, cap: 30 };
-const CONFIRMING = 16;
-/** Noise that a metric has beside what moves all of a process. */
-const METRICS = {
-  "p10-sec/op": 0,
-  "p50-sec/op": 0.01,
-  "cpu-sec/op": 0.02,
-  "sec/op": 0.05,
-  "p99-sec/op": 0.1,
-} as const;
+const PAGE = readFileSync(new URL("../../docs/statistics.md", import.meta.url), "utf8");
 
-/** ln(head / base) of one benchmark's pairs in every metric: shared noise and the metric's own. */
-function drawPairs(random: Random, shift: number) {
-  const shared = NOISES.clustered!(random, RULE.cap + CONFIRMING);
-  return Object.fromEntries(
-    Object.entries(METRICS).map(([metric, own]) => [
-      metric,
-      shared.map((d) => shift + 0.4 * d + own * normal(random)),
-    ]),
-  );
+/** "flagged" and "stops the merge" of a row of the page's table, fractions. */
+function published(row: string): { readonly flagged: number; readonly stopped: number } {
+  const [, flagged, stopped] =
+    PAGE.split("\n")
+      .find((line) => line.startsWith(`| ${row}`))
+      ?.match(/\| ([\d.]+) % \| ([\d.]+) % \|$/) ?? [];
+  return { flagged: Number(flagged) / 100, stopped: Number(stopped) / 100 };
 }
 
-function findingsOf(name: string, random: Random, shift: number): MetricFinding[] {
-  const drawn = drawPairs(random, shift);
-  let soFar: PairsSoFar = { logRatios: [], eProcess: startEProcess() };
-  while (settlement(soFar, RULE) === "open") {
-    const d = drawn["p10-sec/op"]![soFar.logRatios.length]!;
-    soFar = { logRatios: [...soFar.logRatios, d], eProcess: addPair(soFar.eProcess, d) };
-  }
-  const pairs = soFar.logRatios.length;
-  const isConfirmed = suspect(soFar, RULE) !== undefined;
-  return Object.entries(drawn).map(([metric, ds]) => {
-    const measured = ds.map((d, layout) => ({ base: 1e-6, head: 1e-6 * Math.exp(d), layout }));
-    const confirming = isConfirmed ? measured.slice(RULE.cap) : [];
-    return {
-      kind: "metric",
-      benchmark: benchmarkId(name),
-      metric,
-      pairs,
-      comparison: "paired",
-      ...comparePairs(measured.slice(0, pairs), confirming, pairs === RULE.cap),
-      ...(isConfirmed && { confirmation: confirmPairs(confirming) }),
-      warnings: [],
-    };
-  });
-}
-
-/** Which benchmarks of a pull request are called slower, and whether it is stopped. */
-function pullRequest(random: Random, shifts: Readonly<Record<string, number>>) {
-  const verdict = judge({
-    outcome: { kind: "collected" },
-    benchmarks: BENCHMARKS.map((name) => measuredRecord(name)),
-    findings: BENCHMARKS.flatMap((name) => findingsOf(name, random, shifts[name] ?? 0)),
-    noiseFloor: {},
-    policy: DEFAULT_POLICY,
-    ...NO_WAIVERS,
-  });
-  const moved = verdict.benchmarks.filter(({ metrics }) =>
-    metrics.some(({ decision }) => decision === "regressed" || decision === "improved"),
+/** Within three standard deviations, and one case for rates that were 0 or 1 by chance. */
+function expectRate(count: number, runs: number, rate: number): void {
+  const slack = 3 * Math.sqrt(rate * (1 - rate) * runs) + 1;
+  expect(Math.abs(count - rate * runs), `${count} of ${runs} is not ${rate}`).toBeLessThan(
+    slack + 1e-9,
   );
-  const blocking = verdict.benchmarks.filter(({ metrics }) => metrics.some(({ blocks }) => blocks));
-  return { moved: moved.map(({ name }) => name), blocking: blocking.map(({ name }) => name) };
 }
 
 test("one harmless pull request in twenty may be flagged at most, hardly any stopped", () => {
-  const random = seededRandom(31);
-  const runs = Array.from({ length: 120 }, () => pullRequest(random, {}));
-  // 5 % of 120 are 6, and three standard deviations of 2.4 above.
-  expect(runs.filter(({ moved }) => moved.length > 0).length).toBeLessThanOrEqual(13);
+  const random = seededRandom(47);
+  const runs = Array.from({ length: 120 }, () => simulatePullRequest(random, {}));
+  const flagged = runs.filter(({ moved }) => moved.length > 0).length;
+  const rates = published("nothing");
+  expect(rates.flagged).toBeLessThanOrEqual(0.05);
+  expectRate(flagged, runs.length, rates.flagged);
   expect(runs.filter(({ blocking }) => blocking.length > 0).length).toBe(0);
+  const pairs = runs.reduce((sum, { pairsEach }) => sum + pairsEach, 0) / runs.length;
+  expect(PAGE).toContain(`${pairs.toFixed(1)} pairs a benchmark on average`);
 });
 
-test("a slow-down of 8 % is flagged and stops the merge, among 40, and its neighbors do not", () => {
-  const random = seededRandom(32);
-  const runs = Array.from({ length: 12 }, () =>
-    pullRequest(random, { Benchmark7: Math.log(1.08) }),
-  );
-  expect(runs.filter(({ moved }) => moved.includes("Benchmark7")).length).toBeGreaterThanOrEqual(
-    11,
-  );
-  expect(
-    runs.filter(({ blocking }) => blocking.includes("Benchmark7")).length,
-  ).toBeGreaterThanOrEqual(9);
-  const others = runs.flatMap(({ blocking }) => blocking.filter((name) => name !== "Benchmark7"));
-  expect(others).toEqual([]);
+test.each([0.05, 0.08])(
+  "of a slow-down by %d among 40 as many are found as published",
+  (change) => {
+    const random = seededRandom(48);
+    const runs = Array.from({ length: 20 }, () =>
+      simulatePullRequest(random, { Benchmark7: Math.log1p(change) }),
+    );
+    const rates = published(`${100 * change} %`);
+    const of = (list: "moved" | "blocking") =>
+      runs.filter((run) => run[list].includes("Benchmark7")).length;
+    expectRate(of("moved"), runs.length, rates.flagged);
+    expectRate(of("blocking"), runs.length, rates.stopped);
+    expect(
+      runs.flatMap(({ blocking }) => blocking.filter((name) => name !== "Benchmark7")),
+    ).toEqual([]);
+  },
+);
+
+test("the page's worked example is what the code gives", () => {
+  const d = [3.1, 1.2, -0.4, 2.2, 4.5, 1.8, -0.9, 2.7].map((percent) => percent / 100);
+  const { wPlus, p } = signedRankTest(d);
+  expect(PAGE).toContain(`W⁺ = ${wPlus} of 36`);
+  expect(PAGE).toContain(`p = ${p.toFixed(4)}`);
+  expect(PAGE).toContain(`+${(100 * walshInterval(d).center).toFixed(3)} %`);
+  expect(PAGE).toContain(`standard errors is ${(100 * futilityBound(d)).toFixed(1)} %`);
 });

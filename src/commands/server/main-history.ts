@@ -2,13 +2,15 @@
 // and filled from its report after.
 //
 // A run of a pull request gets the history of the benchmarks it measured, on the kind of machine
-// that it ran on. A run of a push to main adds to it. A control that moved is noted with either.
+// that it ran on. A run of a push to main adds to it. A control that moved is noted with either, and
+// what moved in a trial of equal sides.
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { emptyHistory, metricsToKeep, seriesOf } from "../../baseline/from-rows.ts";
 import { type History, WINDOW } from "../../baseline/history.ts";
-import { reportSchema } from "../../report/report-schema.ts";
+import { planSchema } from "../../plan/plan.ts";
+import { type ReportBenchmark, reportSchema } from "../../report/report-schema.ts";
 import {
   addMainValues,
   addMisfires,
@@ -73,7 +75,10 @@ export async function keepHistory(tx: Database, run: Run, reportJson: Buffer): P
   const report = reportSchema.loose().parse(JSON.parse(reportJson.toString("utf8")));
   const { id: runId, repository } = run;
   const at = run.collected_at ?? new Date();
-  const moved = report.noise.controls.filter((control) => control.moved);
+  const moved = [
+    ...report.noise.controls.filter((control) => control.moved),
+    ...(isTrialOfEqualSides(run) ? report.benchmarks.filter(hasMovedTime) : []),
+  ];
   const misfired = new Map(
     moved.map((control) => [Object.values(keyOf(control)).join("\0"), control]),
   );
@@ -87,6 +92,20 @@ export async function keepHistory(tx: Database, run: Run, reportJson: Buffer): P
     tx,
     { runId, repository, machine: cpu, commitSha: run.head_sha, measuredAt: at },
     values,
+  );
+}
+
+/** What `/tailguard calibrate` asked for: base against itself. */
+function isTrialOfEqualSides({ plan }: Run): boolean {
+  return planSchema.safeParse(plan).data?.trial?.slowHeadBy === 0;
+}
+
+function hasMovedTime({ metrics }: Pick<ReportBenchmark, "metrics">): boolean {
+  return metrics.some(
+    ({ name, comparison, decision }) =>
+      name.endsWith("sec/op") &&
+      comparison === "paired" &&
+      (decision === "regressed" || decision === "improved"),
   );
 }
 
