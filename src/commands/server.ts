@@ -16,7 +16,7 @@ import { readTemplates } from "../templates.ts";
 import { createHttpServer } from "../web/http-server.ts";
 import { BACKUP_MS, backUp } from "./server/backup.ts";
 import { createContext, type ServerContext } from "./server/context.ts";
-import { recordDelivery } from "./server/deliveries.ts";
+import { createRecorder } from "./server/deliveries.ts";
 import {
   driveStuck,
   LEASE_CHECK_MS,
@@ -135,7 +135,7 @@ async function openParts(settings: Settings, log: Logger, store: Store) {
   await rm(temporaryDir, { recursive: true, force: true });
   await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
   const app = await createGitHubApp(settings, {
-    onDelivery: (delivery) => recordDelivery(context, delivery),
+    onDelivery: (delivery) => record(delivery),
     log,
   });
   const context = createContext({
@@ -155,6 +155,7 @@ async function openParts(settings: Settings, log: Logger, store: Store) {
     templates: readTemplates(),
     detailsUrl: (runId) => `${url}/runs/${runId}`,
   });
+  const record = createRecorder(context);
   return {
     app,
     context,

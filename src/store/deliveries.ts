@@ -3,23 +3,31 @@ import { sql } from "kysely";
 import type { Database } from "./open-store.ts";
 import type { Delivery } from "./schema.ts";
 
-/** True when the delivery is new; false when GitHub had sent it before. */
-export async function addDelivery(
+export type NewDelivery = {
+  readonly id: string;
+  readonly event: string;
+  readonly payload: unknown;
+  /** Why it asks for nothing: such a delivery is done with as it comes, and its payload not kept. */
+  readonly ignored?: string | undefined;
+};
+
+/** Ids of those that are new, each once; the others GitHub had sent before. */
+export async function addDeliveries(
   db: Database,
-  delivery: { readonly id: string; readonly event: string; readonly payload: unknown },
-): Promise<boolean> {
+  deliveries: readonly NewDelivery[],
+): Promise<ReadonlySet<string>> {
+  const values = deliveries.map(({ id, event, payload, ignored }) =>
+    ignored === undefined
+      ? { id, event, payload: JSON.stringify(payload), state: "received" as const, note: null }
+      : { id, event, payload: null, state: "done" as const, note: ignored },
+  );
   const added = await db
     .insertInto("deliveries")
-    .values({
-      id: delivery.id,
-      event: delivery.event,
-      payload: JSON.stringify(delivery.payload),
-      state: "received",
-    })
+    .values(values)
     .onConflict((conflict) => conflict.column("id").doNothing())
     .returning("id")
-    .executeTakeFirst();
-  return added !== undefined;
+    .execute();
+  return new Set(added.map(({ id }) => id));
 }
 
 /** The delivery if it still waits to be dealt with, locked until the transaction ends. */

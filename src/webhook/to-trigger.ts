@@ -10,6 +10,7 @@
 // before; a push of a version tag is a release, from which on drifts count.
 import { z } from "zod";
 import { common, ignore, read, repositoryRef, repositorySchema, SHA } from "./payload.ts";
+import { goneTrigger } from "./to-gone.ts";
 import { groupTrigger } from "./to-group.ts";
 import { buttonRequest, commentRequest, rerunRequest } from "./to-request.ts";
 import { MAIN_BRANCH, type Trigger } from "./trigger.ts";
@@ -69,6 +70,9 @@ export function toTrigger(event: string, payload: unknown): Trigger {
       if (MEASURED_ACTIONS.has(action)) return read(pullRequestPayload, payload, measure);
       if (action === "closed") return read(pullRequestPayload, payload, cancel);
       break;
+    case "installation":
+    case "installation_repositories":
+      return goneTrigger(payload, event, action);
     case "merge_group":
       if (action !== "checks_requested" && action !== "destroyed") break;
       return groupTrigger(payload, action);

@@ -100,4 +100,11 @@ export type Trigger =
       /** ISO 8601. */
       readonly at: string;
     }
+  | {
+      /** The App lost these repositories, or all of an installation. */
+      readonly kind: "gone";
+      readonly installationId: number;
+      /** "owner/name", lower case. */
+      readonly repositories: "all" | readonly string[];
+    }
   | { readonly kind: "ignore"; readonly reason: string };

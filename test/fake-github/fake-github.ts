@@ -32,10 +32,12 @@ import {
   checkSuiteEvent,
   deliver,
   type Event,
+  installationEvent,
   issueCommentEvent,
   mergeGroupEvent,
   pullRequestEvent,
   pushEvent,
+  removedEvent,
   requestedActionEvent,
 } from "./webhooks.ts";
 
@@ -240,6 +242,18 @@ export class FakeGitHub {
     if (edit.title !== undefined) pull.title = edit.title;
     const changes = edit.base === undefined ? { title: { from: "x" } } : { base: from };
     await this.#send(pullRequestEvent(this.#place(), pull, "edited", changes));
+  }
+
+  /** An owner suspends the installation: GitHub says so once, and refuses everything from then on. */
+  async suspend(): Promise<void> {
+    this.model.suspendedAt = new Date().toISOString();
+    await this.#send(installationEvent("suspend"));
+  }
+
+  /** The repository is taken out of the installation. */
+  async removeFromInstallation(repository: Repository): Promise<void> {
+    this.model.repositories.delete(`${repository.owner}/${repository.name}`.toLowerCase());
+    await this.#send(removedEvent(repository));
   }
 
   /** Every token given so far ends now, as when an owner changes what the App may do. */

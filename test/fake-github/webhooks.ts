@@ -68,6 +68,18 @@ export function mergeGroupEvent(
   });
 }
 
+export function installationEvent(action: "suspend" | "unsuspend" | "deleted"): Event {
+  return event("installation", action, { installation: { id: INSTALLATION_ID } });
+}
+
+export function removedEvent(repository: Repository): Event {
+  const { id, owner, name } = repository;
+  return event("installation_repositories", "removed", {
+    installation: { id: INSTALLATION_ID },
+    repositories_removed: [{ id, name, full_name: `${owner}/${name}` }],
+  });
+}
+
 /** A button of the App's own on a check run. */
 export function requestedActionEvent(
   place: Place,

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { TransientError } from "../../src/errors.ts";
 import { type JobName, openQueue, type Queue } from "../../src/queue/open-queue.ts";
-import { addDelivery, waitingDeliveries } from "../../src/store/deliveries.ts";
+import { addDeliveries, waitingDeliveries } from "../../src/store/deliveries.ts";
 import type { Store } from "../../src/store/open-store.ts";
 import { DATABASES, type Databases, onLost, type TestDatabase } from "../store/test-databases.ts";
 
@@ -77,7 +77,7 @@ describe.each(Object.entries(DATABASES))("the queue on %s", (_kind, start) => {
     });
     const record = (id: string, fail: boolean) =>
       store.transaction(async (tx) => {
-        await addDelivery(tx, { id, event: "push", payload: {} });
+        await addDeliveries(tx, [{ id, event: "push", payload: {} }]);
         await queue.send("delivery", id, tx);
         if (fail) throw new Error("rolled back");
       });

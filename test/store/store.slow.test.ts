@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
-  addDelivery,
+  addDeliveries,
   closeDelivery,
   takeDelivery,
   waitingDeliveries,
@@ -94,18 +94,18 @@ describe.each(Object.entries(DATABASES))("the store on %s", (kind, start) => {
 
   test("a query on db inside a transaction is refused and rolls it back", async () => {
     const nested = store.transaction(async (tx) => {
-      await addDelivery(tx, { id: "d1", event: "push", payload: {} });
-      await addDelivery(store.db, { id: "d2", event: "push", payload: {} });
+      await addDeliveries(tx, [{ id: "d1", event: "push", payload: {} }]);
+      await addDeliveries(store.db, [{ id: "d2", event: "push", payload: {} }]);
     });
     await expect(nested).rejects.toThrow("pass `tx` down");
     expect(await waitingDeliveries(store.db)).toEqual([]);
-    await store.transaction((tx) => addDelivery(tx, { id: "d3", event: "push", payload: {} }));
+    await store.transaction((tx) => addDeliveries(tx, [{ id: "d3", event: "push", payload: {} }]));
     expect(await waitingDeliveries(store.db)).toEqual(["d3"]);
   });
 
   test("a transaction whose failed statement was swallowed is not committed", async () => {
     const swallowed = store.transaction(async (tx) => {
-      await addDelivery(tx, { id: "d1", event: "push", payload: {} });
+      await addDeliveries(tx, [{ id: "d1", event: "push", payload: {} }]);
       await sql`select * from nowhere`.execute(tx).catch(() => {});
     });
     await expect(swallowed).rejects.toThrow();
@@ -115,12 +115,12 @@ describe.each(Object.entries(DATABASES))("the store on %s", (kind, start) => {
   test("transactions and single statements beside each other do not mix", async () => {
     const failing = Array.from({ length: 10 }, (_, at) =>
       store.transaction(async (tx) => {
-        await addDelivery(tx, { id: `gone-${at}`, event: "push", payload: {} });
+        await addDeliveries(tx, [{ id: `gone-${at}`, event: "push", payload: {} }]);
         throw new Error("rolled back");
       }),
     );
     const plain = Array.from({ length: 10 }, (_, at) =>
-      addDelivery(store.db, { id: `kept-${at}`, event: "push", payload: {} }),
+      addDeliveries(store.db, [{ id: `kept-${at}`, event: "push", payload: {} }]),
     );
     await Promise.allSettled([...failing, ...plain]);
     const kept = await waitingDeliveries(store.db);
@@ -129,13 +129,20 @@ describe.each(Object.entries(DATABASES))("the store on %s", (kind, start) => {
 
   test("a delivery is kept once and forgets its payload", async () => {
     const delivery = { id: randomUUID(), event: "pull_request", payload: { text: "ü\\u0001'" } };
-    expect(await addDelivery(store.db, delivery)).toBe(true);
-    expect(await addDelivery(store.db, delivery)).toBe(false);
+    expect(await addDeliveries(store.db, [delivery, delivery])).toEqual(new Set([delivery.id]));
+    const ignored = { ...delivery, id: randomUUID(), ignored: "nothing asked" };
+    const more = await addDeliveries(store.db, [delivery, ignored]);
+    expect(more).toEqual(new Set([ignored.id]));
+    expect(await waitingDeliveries(store.db)).toEqual([delivery.id]);
     const taken = await store.transaction((tx) => takeDelivery(tx, delivery.id));
     expect(taken?.payload).toEqual(delivery.payload);
     await closeDelivery(store.db, delivery.id, { state: "done", note: "ignored" });
     expect(await store.transaction((tx) => takeDelivery(tx, delivery.id))).toBeUndefined();
-    const row = await store.db.selectFrom("deliveries").selectAll().executeTakeFirst();
+    const row = await store.db
+      .selectFrom("deliveries")
+      .selectAll()
+      .where("id", "=", delivery.id)
+      .executeTakeFirst();
     expect(row).toMatchObject({ state: "done", note: "ignored", payload: null });
   });
 

@@ -174,6 +174,51 @@ describe("checks", () => {
   });
 });
 
+describe("the merge queue", () => {
+  const group = (action: string, ref = `refs/heads/gh-readonly-queue/main/pr-12-${BASE}`) => ({
+    action,
+    ...common,
+    merge_group: { head_sha: HEAD, head_ref: ref, base_sha: BASE, base_ref: "refs/heads/main" },
+  });
+
+  test("asks for an answer on the group's head, and takes the wish back", () => {
+    check("merge_group", group("checks_requested"), {
+      kind: "group",
+      repository,
+      pullRequest: 12,
+      headSha: HEAD,
+      baseSha: BASE,
+      baseRef: "main",
+      requestedBy: "gopher",
+    });
+    check("merge_group", group("destroyed"), { kind: "group-gone", repository, headSha: HEAD });
+    expect(toTrigger("merge_group", group("checks_requested", "refs/heads/x")).kind).toBe("ignore");
+  });
+});
+
+describe("installations", () => {
+  const installation = { id: 7 };
+  test.each(["deleted", "suspend"])("%s ends everything of it", (action) =>
+    check(
+      "installation",
+      { action, installation },
+      { kind: "gone", installationId: 7, repositories: "all" },
+    ),
+  );
+
+  test("repositories that were taken out end alone; what comes is no news", () => {
+    const removed = { repositories_removed: [{ full_name: "Acme/Ledger" }] };
+    check(
+      "installation_repositories",
+      { action: "removed", installation, ...removed },
+      { kind: "gone", installationId: 7, repositories: ["acme/ledger"] },
+    );
+    for (const action of ["created", "unsuspend", "new_permissions_accepted"]) {
+      expect(toTrigger("installation", { action, installation }).kind).toBe("ignore");
+    }
+  });
+});
+
 describe("comments", () => {
   const person = { login: "gopher", type: "User" };
   const comment = (change: object = {}, body = "/tailguard help") => ({

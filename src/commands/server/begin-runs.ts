@@ -7,7 +7,7 @@
 import type { Transaction } from "kysely";
 import { cancelledDraft } from "../../report/status-drafts.ts";
 import { addRelease } from "../../store/history.ts";
-import { addRun, endRun, runsOfHead, runsOfPullRequest } from "../../store/runs.ts";
+import { addRun, endRun, runsOfHead, runsOfPullRequest, unfinishedRuns } from "../../store/runs.ts";
 import type { Run, RunState, Tables } from "../../store/schema.ts";
 import { MAIN_BRANCH, type RepositoryRef, type Trigger } from "../../webhook/trigger.ts";
 import { type MeasureTrigger, type Send, triggerOf } from "./context.ts";
@@ -35,6 +35,13 @@ export async function beginRuns(
       const head = { repository: nameOf(trigger.repository), headSha: trigger.headSha };
       const runs = (await runsOfHead(tx, head)).filter(({ purpose }) => purpose === "group");
       return `cancelled ${await cancelRuns(tx, send, { runs })} runs`;
+    }
+    case "gone": {
+      const isLost = (run: Run) =>
+        triggerOf(run).repository.installationId === trigger.installationId &&
+        (trigger.repositories === "all" || trigger.repositories.includes(run.repository));
+      const runs = (await unfinishedRuns(tx)).filter(isLost);
+      return `cancelled ${await cancelRuns(tx, send, { runs })} runs of what is gone`;
     }
     case "release":
       await addRelease(tx, { ...trigger, repository: nameOf(trigger.repository) });

@@ -1,33 +1,60 @@
 // Deliveries: recorded in the webhook's own request, dealt with afterwards by a job.
 //
 // GitHub gives up after ten seconds and does not deliver again, so the request only writes, in one
-// transaction, the delivery and its job. Dealing with it is one transaction too: the runs it
+// transaction with what else came meanwhile, the delivery and its job. Dealing with it is one transaction too: the runs it
 // begins and ends, and the word that it is done, so that a job that is repeated does nothing more.
 // What a person asks for needs GitHub's word on whether they may, so it becomes a job of its own.
 import { messageChain } from "../../errors.ts";
-import { addDelivery, closeDelivery, takeDelivery } from "../../store/deliveries.ts";
+import { addDeliveries, closeDelivery, takeDelivery } from "../../store/deliveries.ts";
 import { toTrigger } from "../../webhook/to-trigger.ts";
 import { beginRuns } from "./begin-runs.ts";
 import type { ServerContext } from "./context.ts";
+import { createGatherer } from "./gather.ts";
 import { recordRequest } from "./requests.ts";
 
 /** GitHub's ids are UUIDs; a signed request with a longer one is not GitHub's. */
 const MAX_ID_LENGTH = 100;
 
-/** Records a delivery and queues it, unless GitHub sent it before. */
-export async function recordDelivery(
-  context: ServerContext,
-  delivery: { readonly id: string; readonly event: string; readonly payload: unknown },
-): Promise<void> {
-  const { id, event } = delivery;
-  if (id === "" || id.length > MAX_ID_LENGTH || event.length > MAX_ID_LENGTH)
-    throw new Error("a delivery without a usable id or event");
-  const isNew = await context.transact(async (tx, send) => {
-    const added = await addDelivery(tx, delivery);
-    if (added) await send("delivery", id);
+/** Bounds a statement: PostgreSQL takes 65,535 values, and the others wait for its end. */
+const MOST_AT_ONCE = 200;
+
+type Incoming = { readonly id: string; readonly event: string; readonly payload: unknown };
+
+/**
+ * Records deliveries and queues those that ask for something, unless GitHub sent them before; each
+ * promise resolves after the commit. Most deliveries ask for nothing and are done with here.
+ */
+export function createRecorder(context: ServerContext): (delivery: Incoming) => Promise<void> {
+  const record = createGatherer<Incoming>(
+    (deliveries) => recordAll(context, deliveries),
+    MOST_AT_ONCE,
+  );
+  return async (delivery) => {
+    const { id, event } = delivery;
+    if (id === "" || id.length > MAX_ID_LENGTH || event.length > MAX_ID_LENGTH)
+      throw new Error("a delivery without a usable id or event");
+    await record(delivery);
+  };
+}
+
+async function recordAll(context: ServerContext, deliveries: readonly Incoming[]): Promise<void> {
+  const read = deliveries.map((delivery) => {
+    const trigger = toTrigger(delivery.event, delivery.payload);
+    const ignored = trigger.kind === "ignore" ? `ignored: ${trigger.reason}` : undefined;
+    return { ...delivery, ignored };
+  });
+  const fresh = await context.transact(async (tx, send) => {
+    const added = await addDeliveries(tx, read);
+    const wanted = read.filter(({ id, ignored }) => ignored === undefined && added.has(id));
+    for (const id of new Set(wanted.map((delivery) => delivery.id))) await send("delivery", id);
     return added;
   });
-  context.log.info({ delivery: id, event, isNew }, "received a delivery");
+  for (const { id, event, ignored } of read) {
+    const isNew = fresh.has(id);
+    context.log.info({ delivery: id, event, isNew }, "received a delivery");
+    if (isNew && ignored !== undefined)
+      context.log.info({ delivery: id, note: ignored }, "dealt with a delivery");
+  }
 }
 
 /** The job: what the delivery asks for, begun. */
