@@ -58,3 +58,13 @@ test("the version is that of package.json", async () => {
   const { TAILGUARD_VERSION } = await import("../src/version.ts");
   expect(TAILGUARD_VERSION).toBe(JSON.parse(textOf("package.json")).version);
 });
+
+test("every row of events by state names a test that there is", () => {
+  const text = textOf("docs/github-behaviour.md");
+  const rows = [...text.matchAll(/\| (\w+): \*(.+)\* \|$/gm)];
+  expect(rows.length).toBeGreaterThan(30);
+  const missing = rows.filter(
+    ([, file, title]) => !textOf(`test/commands/${file}.slow.test.ts`).includes(`"${title}"`),
+  );
+  expect(missing.map(([row]) => row)).toEqual([]);
+});
