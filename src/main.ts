@@ -148,7 +148,7 @@ program
   .option("--slow-down <percent...>", "slow-downs to plant, in percent (default: 2 5 10 20)")
   .option("--no-slow-down", "trials of equal sides only")
   .option("--go <version|path>", "toolchain: local, a version such as 1.26.8, or a path")
-  .option("--config <file>", "a .tailguard.yml: what is measured and the thresholds")
+  .option("--config <file>", "a tailguard.yml: what is measured and the thresholds")
   .option("--seed <n>", "repeats the random choices of an earlier run", parseSeed)
   .option("--out <file>", "the calibration; trials are added to it", "calibration.json")
   .addOption(

@@ -67,6 +67,7 @@ const VARIABLES = {
     example: "info",
   },
   BUDGET: { schema: duration.default(300), example: "5m" },
+  MAX_BUDGET: { schema: duration.default(1800), example: "30m" },
   DRAFTS: { schema: z.enum(["measure", "skip"]).default("measure"), example: "measure" },
   BOTS: { schema: z.enum(["measure", "skip"]).default("measure"), example: "measure" },
   COMMENTS: {
@@ -102,8 +103,10 @@ export type Settings = {
   /** Memory that runs of the local runner may reckon with; absent: all of the machine's. */
   readonly memoryMib?: number;
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
-  /** Wall time for measuring one pull request. */
+  /** Wall time for measuring one pull request, where its configuration names none. */
   readonly budgetSeconds: number;
+  /** The most that a configuration may name. */
+  readonly maxBudgetSeconds: number;
   /** Whether draft pull requests are measured by themselves. */
   readonly drafts: "measure" | "skip";
   /** Whether pull requests that bots opened are measured by themselves. */
@@ -143,6 +146,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     ...(values.MEMORY_MIB === undefined ? {} : { memoryMib: values.MEMORY_MIB }),
     logLevel: values.LOG_LEVEL,
     budgetSeconds: values.BUDGET,
+    maxBudgetSeconds: values.MAX_BUDGET,
     drafts: values.DRAFTS,
     bots: values.BOTS,
     comments: values.COMMENTS,

@@ -43,6 +43,7 @@ test("the smallest good environment gives the documented defaults", () => {
     sandbox: "required",
     logLevel: "info",
     budgetSeconds: 300,
+    maxBudgetSeconds: 1800,
     bots: "measure",
     comments: "regressions",
     drafts: "measure",

@@ -1,6 +1,6 @@
 // `tailguard policy check` and `tailguard policy test`: is this configuration right, and what would
 // it have stopped? Tried on runs that are over, so that a rule is known before it is trusted.
-import { planSettings } from "../plan/plan-settings.ts";
+import { describeRule } from "./describe-rule.ts";
 import { type Replay, replayRun } from "./policy/replay.ts";
 import { replayText } from "./policy/replay-text.ts";
 import { dayOf, readTeamRule } from "./team-rule.ts";
@@ -8,19 +8,8 @@ import { dayOf, readTeamRule } from "./team-rule.ts";
 /** Says what the file sets; throws UserError TG_CONFIG that lists its problems. */
 export async function policyCheckCommand(file: string): Promise<number> {
   const { config, rule } = await readTeamRule(file);
-  const { preset, rules } = rule.policy.gate;
-  const counts = [
-    `preset ${preset}`,
-    plural(rules.length, "rule"),
-    plural(rule.waivers.length, "waiver"),
-    plural(planSettings(config).cells.length, "cell"),
-  ];
-  process.stdout.write(`${file} is a configuration: ${counts.join(", ")}.\n`);
+  process.stdout.write(`${file} is a configuration: ${describeRule(config, rule)}.\n`);
   return 0;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 export type PolicyTestOptions = {

@@ -150,6 +150,7 @@ async function openParts(settings: Settings, log: Logger, store: Store) {
     temporaryDir,
     calibrationsDir: join(settings.dataDir, "calibrations"),
     budgetSeconds: settings.budgetSeconds,
+    maxBudgetSeconds: settings.maxBudgetSeconds,
     comments: settings.comments,
     leavesOut: { drafts: settings.drafts === "skip", bots: settings.bots === "skip" },
     templates: readTemplates(),

@@ -40,6 +40,7 @@ import {
   type PlanInputs,
   planInputs,
 } from "./plan-inputs.ts";
+import { type FileAt, type FileText, readFileAt } from "./read-file.ts";
 import { redeliverFailed } from "./redeliver.ts";
 import { type NewReview, type ReviewOutcome, reviewOnce } from "./review-writes.ts";
 
@@ -80,6 +81,8 @@ export type GitHubClient = {
   permission(repository: RepositoryRef, login: string): Promise<Permission>;
   /** The commit that a branch, a tag or an id names; undefined when it names none. */
   commit(repository: RepositoryRef, revision: string): Promise<string | undefined>;
+  /** A file at a revision; of a repository that the installation can see, also another one. */
+  readFile(repository: RepositoryRef, file: FileAt): Promise<FileText>;
   react(
     repository: RepositoryRef,
     comment: { readonly id: number; readonly reaction: Reaction },
@@ -152,6 +155,8 @@ export function createGitHubClient(access: GitHubAccess): GitHubClient {
       ask(repository, (octokit) => permissionOf(octokit, repository, login)),
     commit: (repository, revision) =>
       ask(repository, (octokit) => commitOf(octokit, repository, revision)),
+    readFile: (repository, file) =>
+      ask(repository, (octokit) => readFileAt(octokit, repository, file)),
     react: (repository, comment) =>
       ask(repository, (octokit) => react(octokit, repository, comment)),
     appState: () => inOurWords("the App", async () => readAppState(await access.asApp())),

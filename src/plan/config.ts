@@ -15,6 +15,9 @@ export type ReadConfig =
     }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
+/** Where the App reads it: in a repository, and in the organization's repository `.github`. */
+export const CONFIG_PATH = ".github/tailguard.yml";
+
 /** More are noise: they have one cause. */
 const MOST_PROBLEMS = 20;
 

@@ -1,6 +1,8 @@
 // Plans the run of a pull request: what to measure, for how long, with how much trust.
 
+import type { Refusal } from "./admit.ts";
 import type { ChangedFile, Plan, Planned } from "./plan.ts";
+import type { PlanSettings } from "./plan-settings.ts";
 import { canAffectBenchmarks } from "./reach.ts";
 
 export type PlanInputs = {
@@ -20,14 +22,14 @@ export type PlanInputs = {
   /** Wall time for measuring. */
   readonly budgetSeconds: number;
   readonly seed: number;
-  /** Go package patterns; all when absent. */
-  readonly packages?: readonly string[];
+  /** What the team's configuration says of what is measured. */
+  readonly settings: Pick<PlanSettings, "packages" | "benchmarks" | "cells">;
   /** As `go test -bench`; all when absent. */
   readonly benchPattern?: string;
   /** Base on both sides, every benchmark: what this machine makes of equal code. */
   readonly isCalibration?: boolean;
-  /** Why the team does not want it measured by itself; a person may still ask. */
-  readonly isLeftOut?: "draft" | "bot" | undefined;
+  /** Why the team does not want it measured; undefined where it does. */
+  readonly refusal?: Refusal | undefined;
 };
 
 /** A plan, or why there is nothing to measure; decided before any code is fetched. */
@@ -41,23 +43,25 @@ export function planRun(inputs: PlanInputs): Planned {
   if (!changedFilesTruncated && !changedFiles.some(affects)) {
     return skip("no Go file changed, and no file that a build or a benchmark reads");
   }
-  if (inputs.isLeftOut !== undefined) return LEFT_OUT[inputs.isLeftOut];
+  if (inputs.refusal !== undefined) return inputs.refusal;
   if (inputs.isFork && !inputs.isApproved) return HELD;
   return { kind: "plan", plan: planOf(inputs) };
 }
 
 function planOf(inputs: PlanInputs): Plan {
+  const { packages, benchmarks, cells } = inputs.settings;
   return {
     schema: "tailguard.plan/1",
     source: { kind: "remote", cloneUrl: inputs.cloneUrl },
     trust: inputs.isFork || inputs.isForeignBase === true ? "untrusted" : "trusted",
     base: inputs.mergeBaseSha,
     head: inputs.headSha,
-    packages: [...(inputs.packages ?? ["./..."])],
+    packages: [...packages],
     benchPattern: inputs.benchPattern ?? ".",
     budgetSeconds: inputs.budgetSeconds,
     seed: inputs.seed,
-    cells: [{ id: "default", go: "local", env: {} }],
+    cells: [...cells],
+    ...(benchmarks === undefined ? {} : { benchmarks }),
     changedFiles: [...inputs.changedFiles],
   };
 }
@@ -66,22 +70,6 @@ function trialOf(inputs: PlanInputs): Plan {
   const plan = planOf({ ...inputs, isFork: false });
   return { ...plan, head: plan.base, changedFiles: [], trial: { slowHeadBy: 0 } };
 }
-
-/** By the server's settings; `ready_for_review` and the command begin a run that is measured. */
-const LEFT_OUT: Readonly<Record<"draft" | "bot", Planned>> = {
-  draft: {
-    kind: "skip",
-    title: "Skipped: a draft",
-    reason:
-      "Drafts are not measured by themselves here. The run begins when the pull request is ready for review, or with `/tailguard run`.",
-  },
-  bot: {
-    kind: "skip",
-    title: "Skipped: opened by a bot",
-    reason:
-      "Pull requests of bots are not measured by themselves here. `/tailguard run` measures this one.",
-  },
-};
 
 /** Strangers' code waits for a person, per head: a push asks again. */
 const HELD: Planned = {

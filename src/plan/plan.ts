@@ -64,4 +64,10 @@ export type Plan = z.infer<typeof planSchema>;
 /** What planning gives: a plan, why there is nothing to measure, or what a person must do first. */
 export type Planned =
   | { readonly kind: "plan"; readonly plan: Plan }
-  | { readonly kind: "skip" | "hold"; readonly title: string; readonly reason: string };
+  | {
+      readonly kind: "skip" | "hold";
+      readonly title: string;
+      readonly reason: string;
+      /** Labels that would let the pull request in. */
+      readonly awaits?: readonly string[];
+    };

@@ -2,9 +2,11 @@
 //
 // The result compared M (where the pull request left its base) with H (its head); the group
 // compares B (the base by now, with whatever is queued before) with G. It may, where nothing
-// between M and B can affect a benchmark, and B to G changes the very files that M to H does, to the
+// between M and B can affect a benchmark or changes the team's rule, and B to G changes the very files that M to H does, to the
 // very same content (git objects). Then both comparisons are of the same code, whether the queue
 // merges, squashes or rebases. A list that may be incomplete proves nothing.
+
+import { CONFIG_PATH } from "./config.ts";
 import type { ChangedFile } from "./plan.ts";
 import { canAffectBenchmarks } from "./reach.ts";
 
@@ -30,9 +32,8 @@ export function mayReuse(compared: Comparisons): boolean {
     base.mergeBaseSha === measuredBaseSha &&
     change.mergeBaseSha === measuredBaseSha &&
     group.mergeBaseSha === groupBaseSha;
-  const isBaseHarmless = !base.changedFiles.some(
-    ({ path, previousPath = path }) =>
-      canAffectBenchmarks(path) || canAffectBenchmarks(previousPath),
+  const isBaseHarmless = !base.changedFiles.some(({ path, previousPath = path }) =>
+    [path, previousPath].some((at) => canAffectBenchmarks(at) || at === CONFIG_PATH),
   );
   return isStraight && isBaseHarmless && contentOf(change) === contentOf(group);
 }

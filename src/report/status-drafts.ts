@@ -89,20 +89,28 @@ export function holdDraft(hold: {
   });
 }
 
-/** `id` is what an operator finds in the log; `reason` is for everyone and holds no secret. */
+/**
+ * `id` is what an operator finds in the log; `reason` is for everyone and holds no secret. `isHeld`:
+ * the team wants a person to look before such a run lets a merge pass.
+ */
 export function failureOfOursDraft(failure: {
   readonly reason: string;
   readonly id: string;
+  readonly isHeld?: boolean;
 }): CheckRunDraft {
+  const conclusion = failure.isHeld === true ? "action_required" : "neutral";
   return checkRunDraftSchema.parse({
     status: "completed",
-    conclusion: "neutral",
-    actions: buttonsOf("neutral"),
+    conclusion,
+    actions: buttonsOf(conclusion),
     output: {
       title: "Could not measure",
       summary: [
         paragraph(failure.reason),
         "This is a failure of Tailguard or of its machine, not of the change: it says nothing about speed. Re-run the check; if it stays, an operator finds the cause in the log.",
+        ...(failure.isHeld === true
+          ? ["Under the team's rule a run that could not measure holds the merge."]
+          : []),
         `Id for the log: ${markdownText(shorten(failure.id, 100))}`,
       ].join("\n\n"),
     },

@@ -165,11 +165,18 @@ const requests: Migration = {
   },
 };
 
+const configurations: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    await db.schema.alterTable("runs").addColumn("configuration", "jsonb").execute();
+  },
+};
+
 export const migrations: MigrationProvider = {
   getMigrations: async () => ({
     "0001-first": first,
     "0002-conversations": conversations,
     "0003-history": history,
     "0004-requests": requests,
+    "0005-configurations": configurations,
   }),
 };

@@ -20,7 +20,11 @@ export type NewRun = {
   /** "gate" when absent. */
   readonly purpose?: RunPurpose;
   /** Evidence that is there already, to be judged again: the run begins in state collected. */
-  readonly evidence?: { readonly plan: unknown; readonly digest: string };
+  readonly evidence?: {
+    readonly plan: unknown;
+    readonly configuration: unknown;
+    readonly digest: string;
+  };
 };
 
 /**
@@ -52,6 +56,7 @@ export async function addRun(tx: Database, run: NewRun): Promise<Run> {
         : {
             state: "collected" as const,
             plan: JSON.stringify(run.evidence.plan),
+            configuration: JSON.stringify(run.evidence.configuration),
             evidence_digest: run.evidence.digest,
             planned_at: sql<Date>`now()`,
             collected_at: sql<Date>`now()`,
@@ -123,11 +128,31 @@ export async function setCheckRun(db: Database, id: string, checkRunId: number):
   await db.updateTable("runs").set({ check_run_id: checkRunId }).where("id", "=", id).execute();
 }
 
-/** queued → ready. False when the run has gone elsewhere meanwhile (cancelled). */
-export async function setPlan(db: Database, id: string, plan: unknown): Promise<boolean> {
+/** Another trigger for a run that is not planned yet; false when it is. */
+export async function setTrigger(db: Database, id: string, trigger: unknown): Promise<boolean> {
   const result = await db
     .updateTable("runs")
-    .set({ state: "ready", plan: JSON.stringify(plan), planned_at: sql`now()` })
+    .set({ trigger: JSON.stringify(trigger) })
+    .where("id", "=", id)
+    .where("state", "=", "queued")
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** queued → ready. False when the run has gone elsewhere meanwhile (cancelled). */
+export async function setPlan(
+  db: Database,
+  id: string,
+  { plan, configuration }: { readonly plan: unknown; readonly configuration: unknown },
+): Promise<boolean> {
+  const result = await db
+    .updateTable("runs")
+    .set({
+      state: "ready",
+      plan: JSON.stringify(plan),
+      configuration: JSON.stringify(configuration),
+      planned_at: sql`now()`,
+    })
     .where("id", "=", id)
     .where("state", "=", "queued")
     .executeTakeFirst();
@@ -173,15 +198,18 @@ export async function endRun(
     readonly supersededBy?: string;
     /** Only if the run is held by this lease. */
     readonly lease?: string;
+    /** What it would have been planned with. */
+    readonly configuration?: unknown;
   },
 ): Promise<boolean> {
-  const { lease } = end;
+  const { lease, configuration } = end;
   const result = await db
     .updateTable("runs")
     .set({
       state: "publishing",
       draft: JSON.stringify(end.draft),
       ...(end.supersededBy === undefined ? {} : { superseded_by: end.supersededBy }),
+      ...(configuration === undefined ? {} : { configuration: JSON.stringify(configuration) }),
     })
     .where("id", "=", id)
     .where("state", "in", end.from)

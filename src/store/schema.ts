@@ -45,6 +45,8 @@ export type RunsTable = {
   trigger: Json<unknown>;
   state: ColumnType<RunState, RunState, RunState>;
   plan: JsonOrNull<unknown>;
+  /** The team's configuration that it was planned with; null when it ended before that. */
+  configuration: JsonOrNull<unknown>;
   check_run_id: Nullable<number>;
   superseded_by: Nullable<string>;
   /** Set while running and kept after, so that a repeated `finish` is known again. */

@@ -23,6 +23,11 @@ const pullRequestPayload = z.object({
     number: z.number().int().positive(),
     updated_at: z.iso.datetime({ offset: true }),
     draft: z.boolean().default(false),
+    /** GitHub lets a pull request have 100, of 50 characters each. */
+    labels: z
+      .array(z.object({ name: z.string().max(200) }))
+      .max(200)
+      .default([]),
     user: z
       .object({ type: z.string().max(100) })
       .nullable()
@@ -68,6 +73,7 @@ export function toTrigger(event: string, payload: unknown): Trigger {
     case "pull_request":
       if (action === "edited") return read(editedPayload, payload, edited);
       if (MEASURED_ACTIONS.has(action)) return read(pullRequestPayload, payload, measure);
+      if (action === "labeled") return read(pullRequestPayload, payload, labeled);
       if (action === "closed") return read(pullRequestPayload, payload, cancel);
       break;
     case "installation":
@@ -96,8 +102,12 @@ function edited(payload: z.infer<typeof editedPayload>): Trigger {
   return ignore("an edit that leaves the base as it is");
 }
 
-function measure(payload: PullRequestPayload): Trigger {
-  const { head, base, number, updated_at: updatedAt } = payload.pull_request;
+function labeled(payload: PullRequestPayload): Trigger {
+  return { ...measure(payload), isByLabel: true };
+}
+
+function measure(payload: PullRequestPayload): Extract<Trigger, { kind: "measure" }> {
+  const { head, base, number, labels, updated_at: updatedAt } = payload.pull_request;
   return {
     kind: "measure",
     repository: repositoryRef(payload),
@@ -108,6 +118,7 @@ function measure(payload: PullRequestPayload): Trigger {
     // Without its repository the head can only have been a fork's.
     isFork: head.repo === null || head.repo.id !== base.repo.id,
     requestedBy: payload.sender.login,
+    ...(labels.length === 0 ? {} : { labels: labels.map((label) => label.name) }),
     ...(payload.pull_request.draft ? { isDraft: true } : {}),
     ...(payload.pull_request.user?.type === "Bot" ? { isByBot: true } : {}),
     updatedAt,

@@ -54,6 +54,12 @@ export type Trigger =
       /** What somebody asked to be done otherwise; `baseSha` is what `vs` names. */
       readonly options?: RunOptions;
       readonly isDraft?: boolean;
+      /** Names of the pull request's labels; absent for none. */
+      readonly labels?: readonly string[];
+      /** Set when a label was added: of interest only to a run that waits for one. */
+      readonly isByLabel?: true;
+      /** Somebody with write access, or the merge queue, wants it whatever the configuration says. */
+      readonly isAsked?: true;
       /** Opened by a bot. */
       readonly isByBot?: boolean;
       /** Base on both sides, to see what this machine makes of equal code. */

@@ -157,6 +157,7 @@ export class FakeGitHub {
       body: asked.body ?? "",
       author,
       draft: asked.draft ?? false,
+      labels: [],
       baseSha,
       headSha: await commitChange(headRepository, asked.branch, asked, baseSha),
       state: "open",
@@ -223,6 +224,12 @@ export class FakeGitHub {
     pull.changes++;
     pull.draft = false;
     await this.#send(pullRequestEvent(this.#place(), pull, "ready_for_review"));
+  }
+
+  async label(pull: PullRequest, name: string): Promise<void> {
+    pull.changes++;
+    pull.labels.push(name);
+    await this.#send(pullRequestEvent(this.#place(), pull, "labeled"));
   }
 
   async reopen(pull: PullRequest): Promise<void> {

@@ -70,6 +70,7 @@ export function pullRequestJson(place: Place, pull: PullRequest) {
     title: pull.title,
     body: pull.body,
     draft: pull.draft,
+    labels: pull.labels.map(labelJson),
     user: userJson(pull.author),
     html_url: `${place.url}/${owner}/${name}/pull/${pull.number}`,
     head: end(pull.branch, pull.headSha, pull.headRepository),
@@ -77,6 +78,10 @@ export function pullRequestJson(place: Place, pull: PullRequest) {
     created_at: EPOCH,
     updated_at: new Date(Date.parse(EPOCH) + pull.changes * 1000).toISOString(),
   };
+}
+
+function labelJson(name: string) {
+  return { id: 1, node_id: "", url: "", name, description: null, color: "cfd3d7", default: false };
 }
 
 /** The App under test, or another one of the same make. */

@@ -25,6 +25,7 @@ export type PullRequest = {
   readonly body: string;
   readonly author: string;
   draft: boolean;
+  readonly labels: string[];
   baseSha: string;
   headSha: string;
   state: "open" | "closed";

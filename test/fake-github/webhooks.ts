@@ -23,7 +23,14 @@ export type Event = { readonly event: string; readonly payload: Fields };
 export function pullRequestEvent(
   place: Place,
   pull: PullRequest,
-  action: "opened" | "synchronize" | "reopened" | "closed" | "ready_for_review" | "edited",
+  action:
+    | "opened"
+    | "synchronize"
+    | "reopened"
+    | "closed"
+    | "ready_for_review"
+    | "edited"
+    | "labeled",
   changes: Fields = {},
 ): Event {
   const pullRequest = pullRequestJson(place, pull);

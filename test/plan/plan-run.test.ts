@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { readConfig } from "../../src/plan/config.ts";
 import { planSchema } from "../../src/plan/plan.ts";
 import { type PlanInputs, planRun } from "../../src/plan/plan-run.ts";
+import { changedSettings, planSettings } from "../../src/plan/plan-settings.ts";
 
 const INPUTS: PlanInputs = {
   cloneUrl: "https://github.com/octo/ledger.git",
@@ -12,6 +14,7 @@ const INPUTS: PlanInputs = {
   isApproved: false,
   budgetSeconds: 300,
   seed: 7,
+  settings: { packages: ["./..."], cells: [{ id: "default", go: "local", env: {} }] },
 };
 
 function planOf(more: Partial<PlanInputs>) {
@@ -62,7 +65,7 @@ test("head that its base already has is skipped", () => {
 
 test("what somebody asked for is planned; a base they named runs in a sandbox only", () => {
   const asked = planOf({
-    packages: ["./parser/..."],
+    settings: { ...INPUTS.settings, packages: ["./parser/..."] },
     benchPattern: "^BenchmarkParse$",
     isForeignBase: true,
     changedFiles: [],
@@ -81,10 +84,52 @@ test("a calibration measures base against itself, whatever head is", () => {
   expect(plan?.head).toBe(plan?.base);
 });
 
-test("what the settings leave out is skipped with a word on how to have it all the same", () => {
-  for (const isLeftOut of ["draft", "bot"] as const) {
-    const skipped = planOf({ isLeftOut });
-    expect(skipped).toMatchObject({ kind: "skip" });
-    expect(skipped.kind === "skip" ? skipped.reason : "").toContain("`/tailguard run`");
-  }
+test("what the team does not want measured is skipped, but for a calibration of the base", () => {
+  const refusal = { kind: "skip", title: "Skipped: a draft", reason: "not now" } as const;
+  expect(planOf({ refusal })).toEqual(refusal);
+  expect(planOf({ refusal, isCalibration: true }).kind).toBe("plan");
 });
+
+test("the configuration says what is measured, and where", () => {
+  const { config } = configOf(`
+packages: ["./parser/..."]
+benchmarks: {exclude: ["*Slow*"]}
+cells: {go: [local, "1.26.8"], env: [{}, {GOGC: 50}]}
+`);
+  const { budgetSeconds: _, ...settings } = planSettings(config);
+  const planned = planOf({ settings });
+  expect(planned).toMatchObject({
+    kind: "plan",
+    plan: {
+      packages: ["./parser/..."],
+      benchmarks: { exclude: ["*Slow*"] },
+      cells: [
+        { id: "local", go: "local", env: {} },
+        { id: "local GOGC=50", go: "local", env: { GOGC: "50" } },
+        { id: "1.26.8", go: "1.26.8", env: {} },
+        { id: "1.26.8 GOGC=50", go: "1.26.8", env: { GOGC: "50" } },
+      ],
+    },
+  });
+  if (planned.kind === "plan") expect(planSchema.parse(planned.plan)).toEqual(planned.plan);
+});
+
+test("cells that would be one folder of the evidence get names of their own", () => {
+  const long = "x".repeat(150);
+  const { config } = configOf(`cells: {env: [{BENCH_A: ${long}}, {BENCH_A: ${long}y}]}`);
+  const ids = planSettings(config).cells.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(2);
+  expect(ids.every((id) => id.length <= 100)).toBe(true);
+});
+
+test("which keys change what is measured", () => {
+  const base = configOf("budget: 1m\ngate: observe\n").config;
+  const head = configOf("budget: 60s\npackages: [./a]\ngate: strict\n").config;
+  expect(changedSettings(base, head)).toEqual(["packages"]);
+});
+
+function configOf(text: string) {
+  const read = readConfig(text);
+  if (read.kind !== "config") throw new Error("the text is a configuration");
+  return read;
+}

@@ -46,9 +46,14 @@ describe.each(Object.entries(DATABASES))("the store on %s", (_kind, start) => {
   });
 
   test("evidence that is there is judged again without a runner", async () => {
-    const evidence = { plan: { a: 1 }, digest: DIGEST };
+    const evidence = { plan: { a: 1 }, configuration: { b: 2 }, digest: DIGEST };
     const again = await store.transaction((tx) => addRun(tx, { ...NEW_RUN, evidence }));
-    expect(again).toMatchObject({ state: "collected", plan: { a: 1 }, evidence_digest: DIGEST });
+    expect(again).toMatchObject({
+      state: "collected",
+      plan: { a: 1 },
+      configuration: { b: 2 },
+      evidence_digest: DIGEST,
+    });
     expect(await claimRun(store.db, { runner: "local:1" })).toBeUndefined();
   });
 

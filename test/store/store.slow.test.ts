@@ -61,7 +61,9 @@ describe.each(Object.entries(DATABASES))("the store on %s", (kind, start) => {
     );
   const readyRun = async () => {
     const run = await newRun();
-    expect(await setPlan(store.db, run.id, { schema: "p" })).toBe(true);
+    expect(await setPlan(store.db, run.id, { plan: { schema: "p" }, configuration: {} })).toBe(
+      true,
+    );
     return run;
   };
   const claimed = async (leaseSeconds?: number): Promise<Run & { lease: string }> => {
@@ -237,7 +239,7 @@ describe.each(Object.entries(DATABASES))("the store on %s", (kind, start) => {
     expect(await endRun(store.db, run.id, { from: ["queued", "running"], draft })).toBe(true);
     expect(await stateOf(run.id)).toBe("publishing");
     expect(await heartbeat(store.db, run.id, { lease })).toBeUndefined();
-    expect(await setPlan(store.db, run.id, {})).toBe(false);
+    expect(await setPlan(store.db, run.id, { plan: {}, configuration: {} })).toBe(false);
     expect(await unfinishedRuns(store.db)).toHaveLength(1);
   });
 

@@ -105,10 +105,20 @@ describe("pull requests", () => {
     }));
 
   test("other actions are ignored by name", () =>
-    check("pull_request", pullRequest("labeled"), {
+    check("pull_request", pullRequest("assigned"), {
       kind: "ignore",
-      reason: "pull_request.labeled asks nothing of Tailguard",
+      reason: "pull_request.assigned asks nothing of Tailguard",
     }));
+
+  test("labels are read, and adding one asks a run that waits for it", () => {
+    const payload = pullRequest("labeled") as { pull_request: object };
+    const labelled = { ...payload.pull_request, labels: [{ name: "perf", color: "f00" }] };
+    check(
+      "pull_request",
+      { ...payload, pull_request: labelled },
+      { ...measured, labels: ["perf"], isByLabel: true },
+    );
+  });
 });
 
 describe("checks", () => {

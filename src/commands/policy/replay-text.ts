@@ -17,7 +17,7 @@ function paragraph(replay: Replay): string {
   const { run, head, conclusion, was, title, blocking, accepted, held, notes } = replay;
   const before = was === undefined ? "" : was === conclusion ? ", as it was" : `, was ${was}`;
   const lines = [
-    ...blocking.map((at) => `  blocks    ${metricText(at)} by ${at.by}`),
+    ...blocking.map((at) => `  blocks    ${metricText(at)} by "${at.by}"`),
     ...held.map((rule) => `  holds     ${rule}`),
     ...accepted.map((at) => `  accepted  ${metricText(at)} by ${at.by}`),
     ...notes.map((note) => `  note      ${note}`),

@@ -9,6 +9,8 @@ import { findRun, setReport } from "../../store/runs.ts";
 import type { Run } from "../../store/schema.ts";
 import { waiversOf } from "../../store/waivers.ts";
 import { MAIN_BRANCH } from "../../webhook/trigger.ts";
+import { dayOf } from "../team-rule.ts";
+import { configurationOf, type KeptConfig } from "./configuration.ts";
 import type { ServerContext } from "./context.ts";
 import { keepHistory, writeHistory } from "./main-history.ts";
 import { analyzeInChild } from "./report-process.ts";
@@ -40,6 +42,8 @@ export async function workAnalyze(
         }),
         calibrationFile: calibrationOf(context, run),
         waiversFile: await writeWaivers(context, run, join(dir, "waivers.json")),
+        ...(await writeConfigurations(run, join(dir, "rule"))),
+        today: dayOf(new Date()),
       });
       const report = {
         reportDigest: await context.blobs.put(files.reportJson),
@@ -57,6 +61,24 @@ export async function workAnalyze(
       await rm(dir, { recursive: true, force: true });
     }
   });
+}
+
+/** The configurations that the run was planned with, under the names that people know. */
+async function writeConfigurations(run: Run, workDir: string) {
+  const { own, preview } = configurationOf(run);
+  const place = async (kept: KeptConfig | undefined, folder: string) => {
+    if (kept === undefined) return undefined;
+    const file = join(folder, kept.fileName);
+    await mkdir(dirname(join(workDir, file)), { recursive: true });
+    await writeFile(join(workDir, file), kept.text);
+    return file;
+  };
+  await mkdir(workDir);
+  return {
+    workDir,
+    configFile: await place(own, "."),
+    previewFile: await place(preview, "head"),
+  };
 }
 
 /** The calibration that an operator put there for the repository. */

@@ -7,9 +7,18 @@
 import type { Transaction } from "kysely";
 import { cancelledDraft } from "../../report/status-drafts.ts";
 import { addRelease } from "../../store/history.ts";
-import { addRun, endRun, runsOfHead, runsOfPullRequest, unfinishedRuns } from "../../store/runs.ts";
+import {
+  addRun,
+  endRun,
+  findRun,
+  runsOfHead,
+  runsOfPullRequest,
+  setTrigger,
+  unfinishedRuns,
+} from "../../store/runs.ts";
 import type { Run, RunState, Tables } from "../../store/schema.ts";
 import { MAIN_BRANCH, type RepositoryRef, type Trigger } from "../../webhook/trigger.ts";
+import { configurationOf } from "./configuration.ts";
 import { type MeasureTrigger, type Send, triggerOf } from "./context.ts";
 
 /** States in which a run can still be ended without a result; in publishing the result stands. */
@@ -61,7 +70,13 @@ async function measure(
   const runs = await runsOf(tx, trigger);
   if (pullRequest === MAIN_BRANCH) return measureMain(tx, send, trigger, runs);
   if (runs.some((run) => isNewer(run, trigger))) return OUTDATED;
-  const last = runs.find((run) => run.head_sha === headSha && run.purpose === "gate");
+  const known = runs.find((run) => run.head_sha === headSha && run.purpose === "gate");
+  if (trigger.isByLabel === true) {
+    if (known === undefined) return "ignored: a label that nothing waits for";
+    const labelled = { ...triggerOf(known), labels: trigger.labels };
+    if (await setTrigger(tx, known.id, labelled)) return `run ${known.id} is told of the label`;
+  }
+  const last = known === undefined ? undefined : await findRun(tx, known.id);
   if (last !== undefined && isAnswer(last, trigger)) return `run ${last.id} is the answer already`;
   const run = await addRun(tx, { repository, pullRequest, headSha, trigger });
   await cancelRuns(tx, send, { runs, supersededBy: run.id });
@@ -89,6 +104,7 @@ async function measureGroup(
     kind: "measure",
     isFork: true,
     approvedBy: requestedBy,
+    isAsked: true,
     // Groups are told apart by their heads; GitHub gives them no time.
     updatedAt: new Date(0).toISOString(),
   };
@@ -169,7 +185,9 @@ function isAnswer(run: Run, trigger: MeasureTrigger): boolean {
   // What was left out as a draft has not been answered once it is none.
   const isReadyNow = before.isDraft === true && trigger.isDraft !== true;
   const wasLeftOut = isReadyNow && conclusionOf(run) === "skipped" && run.plan === null;
-  return isSameBase && conclusionOf(run) !== "cancelled" && !wasLeftOut;
+  const { awaits = [] } = configurationOf(run);
+  const isAwaited = trigger.labels?.some((label) => awaits.includes(label)) === true;
+  return isSameBase && conclusionOf(run) !== "cancelled" && !wasLeftOut && !isAwaited;
 }
 
 function conclusionOf(run: Run): string | undefined {

@@ -29,6 +29,8 @@ export type ServerContext = {
   /** calibration.json of a repository, as OWNER+NAME.json in lower case, where there is one. */
   readonly calibrationsDir: string;
   readonly budgetSeconds: number;
+  /** The most that a repository's configuration may name. */
+  readonly maxBudgetSeconds: number;
   /** When the conversation of a pull request gets a comment. */
   readonly comments: CommentMode;
   readonly templates: TemplateTexts;

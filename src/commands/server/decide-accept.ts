@@ -136,7 +136,11 @@ async function judgeAgain(tx: Transaction<Tables>, send: Send, run: Run): Promis
     headSha: run.head_sha,
     trigger: run.trigger,
     purpose: run.purpose,
-    evidence: { plan: run.plan, digest: run.evidence_digest ?? "" },
+    evidence: {
+      plan: run.plan,
+      configuration: run.configuration,
+      digest: run.evidence_digest ?? "",
+    },
   });
   await send("analyze", again.id);
 }

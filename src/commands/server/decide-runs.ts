@@ -55,6 +55,7 @@ function triggerFrom(
     baseRef,
     isFork,
     requestedBy: request.requestedBy,
+    isAsked: true,
     updatedAt,
   };
 }
@@ -155,8 +156,7 @@ async function rerunHead(
   let begun = 0;
   for (const run of newest) {
     if (all.some((other) => isAlike(run, other) && !isOver(other))) continue;
-    // Who asks wants a draft or a bot's pull request measured, whatever the settings.
-    const { isDraft: _draft, isByBot: _bot, ...before } = triggerOf(run);
+    const before = triggerOf(run);
     const { pull_request: pullRequest, head_sha: headSha, purpose } = run;
     const added = await addRun(tx, {
       repository: run.repository,
@@ -167,6 +167,7 @@ async function rerunHead(
         ...before,
         repository,
         requestedBy,
+        isAsked: true,
         ...(before.isFork ? { approvedBy: requestedBy } : {}),
       },
     });

@@ -1,55 +1,21 @@
 // Step one of a run: its check run, and the plan of what to measure, or why there is nothing
 // to measure, or nothing yet.
-import { randomInt } from "node:crypto";
-import { type PlanInputs, planRun } from "../../plan/plan-run.ts";
+import { planRun } from "../../plan/plan-run.ts";
+import type { CheckRunDraft } from "../../report/check-run-draft.ts";
+import { configMistakesDraft } from "../../report/config-drafts.ts";
 import { holdDraft, skippedDraft } from "../../report/status-drafts.ts";
 import { endRun, findRun, setPlan } from "../../store/runs.ts";
-import { MAIN_BRANCH } from "../../webhook/trigger.ts";
+import type { Run } from "../../store/schema.ts";
+import { describeRule } from "../describe-rule.ts";
 import { ensureCheckRun } from "./check-run.ts";
-import { type MeasureTrigger, type ServerContext, triggerOf } from "./context.ts";
+import {
+  type KeptConfiguration,
+  type TeamConfiguration,
+  teamConfiguration,
+} from "./configuration.ts";
+import { type ServerContext, triggerOf } from "./context.ts";
 import { reusableDraft } from "./reuse-result.ts";
-
-/** Main has each commit's context to gain and nobody waits for it. */
-const MAIN_PART = 1 / 3;
-
-/**
- * What GitHub says of the range, and what somebody asked to be done otherwise. Another commit than
- * the base may be on any branch, so its difference to head is left to the runner, and it runs like
- * code that nobody here has written.
- */
-async function inputsOf(context: ServerContext, trigger: MeasureTrigger): Promise<PlanInputs> {
-  const { repository, baseSha, headSha, options = {} } = trigger;
-  const isOther = options.vs !== undefined;
-  const compared = isOther
-    ? { mergeBaseSha: baseSha, changedFiles: [], truncated: true }
-    : await context.github.planInputs(repository, { baseSha, headSha });
-  const usual =
-    trigger.pullRequest === MAIN_BRANCH ? context.budgetSeconds * MAIN_PART : context.budgetSeconds;
-  return {
-    cloneUrl: repository.cloneUrl,
-    mergeBaseSha: compared.mergeBaseSha,
-    headSha,
-    changedFiles: compared.changedFiles,
-    changedFilesTruncated: compared.truncated,
-    isFork: trigger.isFork,
-    isForeignBase: isOther,
-    isCalibration: trigger.isCalibration === true,
-    isLeftOut: leftOutBy(context, trigger),
-    isApproved: trigger.approvedBy !== undefined,
-    budgetSeconds: options.budgetSeconds ?? usual,
-    seed: randomInt(2 ** 32),
-    ...(options.packages === undefined ? {} : { packages: options.packages }),
-    ...(options.bench === undefined ? {} : { benchPattern: options.bench }),
-  };
-}
-
-function leftOutBy(
-  { leavesOut }: ServerContext,
-  { isDraft, isByBot }: MeasureTrigger,
-): PlanInputs["isLeftOut"] {
-  if (isDraft === true && leavesOut.drafts) return "draft";
-  return isByBot === true && leavesOut.bots ? "bot" : undefined;
-}
+import { comparedBy, runInputs } from "./run-inputs.ts";
 
 /** queued → ready, or → publishing when there is nothing to measure. */
 export async function workPlan(context: ServerContext, runId: string): Promise<void> {
@@ -57,27 +23,58 @@ export async function workPlan(context: ServerContext, runId: string): Promise<v
     const run = await findRun(context.store.db, runId);
     if (run?.state !== "queued") return;
     await ensureCheckRun(context, run);
-    const trigger = triggerOf(run);
     const reused = run.purpose === "group" ? await reusableDraft(context, run) : undefined;
     if (reused !== undefined) {
-      await context.transact(async (tx, send) => {
-        const ended = await endRun(tx, runId, { from: ["queued"], draft: reused });
-        if (ended) await send("publish", runId);
-      });
+      await endWith(context, run, { draft: reused });
       context.log.info({ run: runId }, "took over the result of its pull request");
       return;
     }
-    const planned = planRun(await inputsOf(context, trigger));
-    if (planned.kind === "plan") {
-      const isReady = await setPlan(context.store.db, runId, planned.plan);
-      if (isReady) context.ready.ring();
-      context.log.info({ run: runId, isReady }, "planned");
-      return;
-    }
-    await context.transact(async (tx, send) => {
-      const draft = planned.kind === "skip" ? skippedDraft(planned) : holdDraft(planned);
-      if (await endRun(tx, runId, { from: ["queued"], draft })) await send("publish", runId);
-    });
-    context.log.info({ run: runId, reason: planned.reason }, planned.kind);
+    await planMeasuring(context, run);
   });
+}
+
+async function planMeasuring(context: ServerContext, run: Run): Promise<void> {
+  const runId = run.id;
+  const trigger = triggerOf(run);
+  const compared = await comparedBy(context, trigger);
+  const team = await teamConfiguration(context, trigger, compared);
+  if (team.kind === "mistakes") {
+    await endWith(context, run, { draft: configMistakesDraft(team) });
+    context.log.info({ run: runId, file: team.fileName }, "the configuration has mistakes");
+    return;
+  }
+  const planned = planRun(runInputs(context, run, { compared, config: team.config }));
+  if (planned.kind === "plan") {
+    const { plan } = planned;
+    const isReady = await setPlan(context.store.db, runId, { plan, configuration: team.kept });
+    if (isReady) context.ready.ring();
+    context.log.info({ run: runId, isReady }, "planned");
+    return;
+  }
+  const told = { ...planned, reason: `${planned.reason}${broughtNote(team)}` };
+  const draft = planned.kind === "skip" ? skippedDraft(told) : holdDraft(told);
+  const awaits = [...(planned.awaits ?? [])];
+  await endWith(context, run, { draft, configuration: { ...team.kept, awaits } });
+  context.log.info({ run: runId, reason: planned.reason }, planned.kind);
+}
+
+/** Ends the run before anything is measured, unless it was told of a label meanwhile. */
+async function endWith(
+  context: ServerContext,
+  run: Run,
+  end: { readonly draft: CheckRunDraft; readonly configuration?: KeptConfiguration },
+): Promise<void> {
+  await context.transact(async (tx, send) => {
+    const now = await findRun(tx, run.id);
+    const isToldMore = JSON.stringify(now?.trigger) !== JSON.stringify(run.trigger);
+    if (now?.state === "queued" && isToldMore) return send("plan", run.id);
+    if (await endRun(tx, run.id, { from: ["queued"], ...end })) await send("publish", run.id);
+  });
+}
+
+/** For a change that edits the configuration and has nothing to measure. */
+function broughtNote({ brought }: Extract<TeamConfiguration, { kind: "usable" }>): string {
+  if (brought === undefined) return "";
+  const { config, rule } = brought;
+  return ` The configuration that this change brings can be used (${describeRule(config, rule)}); it counts from the merge on.`;
 }

@@ -7,6 +7,7 @@ import { saveConversation } from "../../store/pull-requests.ts";
 import { completeRun, endRun, findRun } from "../../store/runs.ts";
 import type { RunState } from "../../store/schema.ts";
 import { ensureCheckRun } from "./check-run.ts";
+import { holdsUnmeasured } from "./configuration.ts";
 import { type ServerContext, triggerOf } from "./context.ts";
 import { conversationKey, tellConversation } from "./conversation.ts";
 
@@ -56,7 +57,9 @@ export async function failRun(
   failure: { readonly from: readonly RunState[]; readonly error: unknown },
 ): Promise<void> {
   context.log.error({ err: failure.error, run: runId }, "the run failed");
-  const draft = failureOfOursDraft({ reason: reasonOf(failure.error), id: runId });
+  const run = await findRun(context.store.db, runId);
+  const isHeld = run !== undefined && holdsUnmeasured(run);
+  const draft = failureOfOursDraft({ reason: reasonOf(failure.error), id: runId, isHeld });
   await context.transact(async (tx, send) => {
     if (await endRun(tx, runId, { from: failure.from, draft })) await send("publish", runId);
   });

@@ -40,16 +40,25 @@ export async function analyzeInChild(options: {
   readonly historyFile?: string | undefined;
   readonly calibrationFile?: string | undefined;
   readonly waiversFile?: string | undefined;
+  /** Where the child works: the configurations are named relative to it, as people know them. */
+  readonly workDir: string;
+  readonly configFile?: string | undefined;
+  readonly previewFile?: string | undefined;
+  /** The day that waivers are held against. */
+  readonly today: string;
 }): Promise<AnalyzedFiles> {
-  const { evidenceDir, outDir, detailsUrl, signal } = options;
+  const { evidenceDir, outDir, detailsUrl } = options;
   const args = ["report", evidenceDir, "--out", outDir, "--details-url", detailsUrl];
+  args.push("--today", options.today);
   const known = [
     ["--history", options.historyFile],
     ["--calibration", options.calibrationFile],
     ["--waivers", options.waiversFile],
+    ["--config", options.configFile],
+    ["--preview", options.previewFile],
   ] as const;
   for (const [option, file] of known) if (file !== undefined) args.push(option, file);
-  const ended = await runLimited([...args, "--format", "json"], signal);
+  const ended = await runLimited([...args, "--format", "json"], options);
   try {
     // Exit codes 1 and 2 are verdicts, so the files decide whether there is one.
     const reportJson = await readBounded(join(outDir, "report.json"));
@@ -75,11 +84,12 @@ async function readBounded(file: string): Promise<Buffer> {
 
 async function runLimited(
   args: readonly string[],
-  signal: AbortSignal,
+  { signal, workDir }: { readonly signal: AbortSignal; readonly workDir: string },
 ): Promise<{ readonly how: string; readonly output: string }> {
   const node = [process.execPath, `--max-old-space-size=${HEAP_MEGABYTES}`, ...ownArguments(args)];
   const limits = `ulimit -t ${CPU_SECONDS}; ulimit -d ${MEMORY_KILOBYTES}; exec "$@"`;
   const child = spawn("/bin/sh", ["-c", limits, "sh", ...node], {
+    cwd: workDir,
     env: scrubbedEnvironment(process.env),
     // What is printed is the report again; only complaints are kept.
     stdio: ["ignore", "ignore", "pipe"],

@@ -21,6 +21,7 @@ import {
 import { endRun, findRun } from "../../store/runs.ts";
 import type { Run } from "../../store/schema.ts";
 import type { RunnerBoard } from "../../web/runner-api.ts";
+import { holdsUnmeasured } from "./configuration.ts";
 import { type ServerContext, triggerOf } from "./context.ts";
 import { failRun } from "./publish-step.ts";
 import type { ProgressBoard } from "./show-progress.ts";
@@ -131,7 +132,9 @@ async function finishWith(context: ServerContext, runId: string, finish: Finish)
     case "returned":
       return putBack(context, lease);
     case "failed": {
-      const draft = failureOfOursDraft({ reason: finish.reason, id: runId });
+      const run = await findRun(context.store.db, runId);
+      const isHeld = run !== undefined && holdsUnmeasured(run);
+      const draft = failureOfOursDraft({ reason: finish.reason, id: runId, isHeld });
       context.log.error({ run: runId, reason: finish.reason }, "the runner could not measure");
       return context.transact(async (tx, send) => {
         const ended = await endRun(tx, runId, { from: ["running"], draft, lease });
