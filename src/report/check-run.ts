@@ -11,6 +11,7 @@ import { parseHunks } from "./hunks.ts";
 import { firstLines, fitRows, OUTPUT_AIM } from "./limits.ts";
 import { tidyMarkdown, withReasons } from "./markdown.ts";
 import { type Page, pageOf } from "./page.ts";
+import { isSpokenFor } from "./policy-text.ts";
 import type { Report } from "./report-schema.ts";
 import { worstRows } from "./rows.ts";
 import { renderTemplate, type TemplateTexts } from "./template-engine.ts";
@@ -34,7 +35,9 @@ function summaryOf(page: Page, templates: TemplateTexts, detailsUrl: string): st
         ...page,
         headline: { ...page.headline, log: firstLines(page.headline.log, LOG_MAX) },
         rows,
-        reasons: withReasons(rows).filter(({ source }) => source.decision === "unknown"),
+        reasons: withReasons(rows).filter(
+          ({ source }) => source.decision === "unknown" || isSpokenFor(source),
+        ),
         more: page.changed.length - rows.length,
         causes: page.causes.slice(0, causeCount),
         moreCauses: page.causes.length - causeCount,

@@ -2,7 +2,7 @@
 // only says what it stands on. Two words are kept apart: significant (the statistics show a
 // change) and relevant (the team's rule cares about one of this size).
 import { formatCount, formatLetterP, formatPercent, formatSigned } from "./format.ts";
-import { stopText, waiverText } from "./policy-text.ts";
+import { isByOwnRule, stopText, waiverText } from "./policy-text.ts";
 import type { ReportMetric } from "./report-schema.ts";
 
 /** Beyond this many pairs no budget helps: a run of 15 minutes has some hundreds. */
@@ -69,10 +69,7 @@ function sameText(metric: ReportMetric): string {
 
 /** An exact change needs no words beside its numbers and its decision, unless a rule speaks. */
 function movedText(metric: ReportMetric): string {
-  if (metric.comparison === "exact") {
-    const stop = stopText(metric);
-    return metric.blocks && stop.includes("rule") ? stop : "";
-  }
+  if (metric.comparison === "exact") return isByOwnRule(metric) ? stopText(metric) : "";
   const basis = `significant (${formatLetterP(metric.pAdjusted)}, ${formatCount(metric.pairs, "pair")}) and relevant (threshold ${formatPercent(metric.threshold)})`;
   const tail =
     metric.tailOnly === true ? "the tail alone: no change of p10 and p50 was shown; " : "";

@@ -1,7 +1,7 @@
 // The team's rule in words: what stopped a merge, what a person accepted, and what another
 // configuration would say of the same findings.
 import { oneLine, shorten, visible } from "./escape.ts";
-import { formatCount, formatPercent } from "./format.ts";
+import { formatPercent } from "./format.ts";
 import type { Report, ReportMetric } from "./report-schema.ts";
 
 const TEXT_MAX = 300;
@@ -14,10 +14,21 @@ function bounded(text: string): string {
 const PRESETS: ReadonlySet<string> = new Set(["observe", "careful", "strict"]);
 
 /** "blocks the merge", and by which rule where it is one of the team's own. */
-export function stopText({ blocks, rule }: ReportMetric): string {
-  if (!blocks) return "does not block under the rule";
-  const isOwn = rule !== undefined && !PRESETS.has(rule);
-  return isOwn ? `blocks the merge by the rule "${bounded(rule)}"` : "blocks the merge";
+export function stopText(metric: ReportMetric): string {
+  if (!metric.blocks) return "does not block under the rule";
+  const { rule = "" } = metric;
+  return isByOwnRule(metric)
+    ? `blocks the merge by the rule "${bounded(rule)}"`
+    : "blocks the merge";
+}
+
+export function isByOwnRule({ blocks, rule }: ReportMetric): boolean {
+  return blocks && rule !== undefined && !PRESETS.has(rule);
+}
+
+/** Whether a person or a rule of the team has spoken on this very metric. */
+export function isSpokenFor(metric: ReportMetric): boolean {
+  return metric.waiver !== undefined || isByOwnRule(metric);
 }
 
 /** Who accepted it, until when and why; or why that does not count. Empty without a waiver. */
@@ -71,14 +82,11 @@ export function previewLines({ preview, conclusion }: Report): readonly string[]
   const first = isSame
     ? `This run would conclude the same: ${conclusion}.`
     : `This run would conclude ${preview.conclusion}: ${bounded(preview.title)}.`;
-  const counts = formatCount(settings.length, "key");
   return [
     first,
     ...differences.map(bounded),
     ...(settings.length === 0
       ? []
-      : [
-          `${counts} that decide what is measured count from the merge on: ${settings.join(", ")}.`,
-        ]),
+      : [`Not tried here, because it decides what is measured: ${settings.join(", ")}.`]),
   ];
 }

@@ -146,6 +146,14 @@ function shellWord(text: string): string {
   return /^[\w./:=@%+-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
 }
 
+/** The configuration, where it is a file of the repository or was given by its path. */
+function configOption({ policy }: Report): readonly string[] {
+  if (policy === undefined || policy.file === "") return [];
+  return /^[^/]+\/\.github\/\.github\//.test(policy.file)
+    ? []
+    : [`--config ${shellWord(policy.file)}`];
+}
+
 /** The command that repeats this run on any machine, an option an item. */
 export function repeatCommand(report: Report): readonly string[] {
   const { base, head, seed, selection } = report;
@@ -153,6 +161,7 @@ export function repeatCommand(report: Report): readonly string[] {
     "tailguard compare --repo .",
     `--base ${shellWord(base)}`,
     `--head ${shellWord(head)}`,
+    ...configOption(report),
     ...selection.packages.map((pattern) => `--package ${shellWord(pattern)}`),
     `--bench ${shellWord(selection.benchPattern)}`,
     `--budget ${selection.budgetSeconds}s`,

@@ -10,11 +10,8 @@ import { runRunner } from "../../src/commands/runner.ts";
 import { type RunningServer, startServer } from "../../src/commands/server.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { readSettings } from "../../src/settings.ts";
-import {
-  type FakeGitHub,
-  type NewPullRequest,
-  startFakeGitHub,
-} from "../fake-github/fake-github.ts";
+import type { NewPullRequest } from "../fake-github/branches.ts";
+import { type FakeGitHub, startFakeGitHub } from "../fake-github/fake-github.ts";
 import type { CheckRun, PullRequest, Repository } from "../fake-github/model.ts";
 import { type Collecting, createScriptedCollect } from "./scripted-collect.ts";
 

@@ -7,6 +7,17 @@ export type Change =
   | { readonly patchFile: string }
   | { readonly files: (tree: string) => Promise<unknown> };
 
+export type NewPullRequest = {
+  readonly title: string;
+  readonly branch: string;
+  readonly change: Change;
+  readonly body?: string;
+  readonly author?: string;
+  readonly draft?: boolean;
+  /** Opens it from a fork of the author's. */
+  readonly fromFork?: boolean;
+};
+
 export async function mustFind(repository: Repository, revision: string): Promise<string> {
   const sha = await tip(repository.gitDir, revision);
   if (sha === undefined) throw new Error(`${repository.name} has no ${revision}`);

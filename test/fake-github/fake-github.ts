@@ -12,7 +12,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Api, type ApiRecord, serveApi, type Violation } from "./api.ts";
-import { type Change, commitChange, mustFind, publishHead } from "./branches.ts";
+import {
+  type Change,
+  commitChange,
+  mustFind,
+  type NewPullRequest,
+  publishHead,
+} from "./branches.ts";
 import { loadContract } from "./contract.ts";
 import type { Fault } from "./faults.ts";
 import { git, importFolder, importRepository } from "./git.ts";
@@ -27,6 +33,7 @@ import {
   type Repository,
 } from "./model.ts";
 import { servePage } from "./page.ts";
+import { APP_ID } from "./routes-app.ts";
 import {
   checkRunEvent,
   checkSuiteEvent,
@@ -40,19 +47,6 @@ import {
   removedEvent,
   requestedActionEvent,
 } from "./webhooks.ts";
-
-const APP_ID = 12345;
-
-export type NewPullRequest = {
-  readonly title: string;
-  readonly branch: string;
-  readonly change: Change;
-  readonly body?: string;
-  readonly author?: string;
-  readonly draft?: boolean;
-  /** Opens it from a fork of the author's. */
-  readonly fromFork?: boolean;
-};
 
 /** Starts listening on a free loopback port. Close it, or its folder and port stay. */
 export async function startFakeGitHub(): Promise<FakeGitHub> {

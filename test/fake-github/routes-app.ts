@@ -6,6 +6,7 @@ import type { Delivery, Model } from "./model.ts";
 import { type Answer, type Call, notFound, type Route, unprocessable } from "./routes.ts";
 
 /** The one installation of the simulation. */
+export const APP_ID = 12345;
 export const INSTALLATION_ID = 4711;
 
 export const appRoutes: Readonly<Record<string, Route>> = {

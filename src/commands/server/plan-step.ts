@@ -51,7 +51,7 @@ async function planMeasuring(context: ServerContext, run: Run): Promise<void> {
     context.log.info({ run: runId, isReady }, "planned");
     return;
   }
-  const told = { ...planned, reason: `${planned.reason}${broughtNote(team)}` };
+  const told = { ...planned, reason: withNote(planned.reason, team) };
   const draft = planned.kind === "skip" ? skippedDraft(told) : holdDraft(told);
   const awaits = [...(planned.awaits ?? [])];
   await endWith(context, run, { draft, configuration: { ...team.kept, awaits } });
@@ -72,9 +72,13 @@ async function endWith(
   });
 }
 
-/** For a change that edits the configuration and has nothing to measure. */
-function broughtNote({ brought }: Extract<TeamConfiguration, { kind: "usable" }>): string {
-  if (brought === undefined) return "";
+/** The reason, and a word on the configuration that the change brings. */
+function withNote(
+  reason: string,
+  { brought }: Extract<TeamConfiguration, { kind: "usable" }>,
+): string {
+  if (brought === undefined) return reason;
   const { config, rule } = brought;
-  return ` The configuration that this change brings can be used (${describeRule(config, rule)}); it counts from the merge on.`;
+  const ended = reason.endsWith(".") ? reason : `${reason}.`;
+  return `${ended} The configuration that this change brings can be used (${describeRule(config, rule)}); it counts from the merge on.`;
 }
