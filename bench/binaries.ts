@@ -51,12 +51,22 @@ export function instrument(
   return JSON.parse(execFileSync(probe, ["instrument", ...flags], options)) as InstrumentAnswer;
 }
 
-/** Builds both binaries of a package into `dir`; throws with Go's words where it does not build. */
-export function buildBinaries(go: string, probe: string, place: Place, dir: string): Binaries {
+/**
+ * Builds both binaries of a package into `dir`; throws with Go's words where it does not build.
+ * A layout seed shuffles the order of their functions and only links anew (Go 1.23 and later).
+ */
+export function buildBinaries(
+  go: string,
+  probe: string,
+  place: Place,
+  dir: string,
+  layoutSeed?: number,
+): Binaries {
   const overlayDir = join(dir, "overlay");
   instrument(probe, place, [place.package], overlayDir);
   const binaries = { plain: join(dir, "plain"), recorded: join(dir, "recorded") };
   const flags = ["test", "-c", "-vet=off", "-trimpath", "-buildvcs=false", "-mod=readonly"];
+  if (layoutSeed !== undefined) flags.push(`-ldflags=-randlayout=${layoutSeed}`);
   const build = (output: string, ...more: string[]) =>
     execFileSync(go, [...flags, ...more, "-o", output, place.package], {
       cwd: place.moduleDir,

@@ -4,9 +4,10 @@
 //
 // Pairs of processes with the same b.N, order drawn inside each pair, all benchmarks in random
 // order in every round. A process runs its benchmark five times and its fastest run counts:
-// recording costs every run the same, and other work on the machine only ever adds. Reported is the
-// Hodges-Lehmann estimate of instrumented / plain - 1
-// with its 95 % interval. Rows that the recorder itself calls "runs-only" (b.Loop and RunParallel
+// recording costs every run the same, and other work on the machine only ever adds. Each pair is
+// linked anew with a layout of functions of its own, because where a loop comes to lie moves it by
+// about as much as is looked for here. Reported is the Hodges-Lehmann estimate of
+// instrumented / plain - 1 with its 95 % interval. Rows that the recorder itself calls "runs-only" (b.Loop and RunParallel
 // of a few ns) are shown, but `median` and `worst` are about those that are used: for the others
 // tailguard measures the plain binary.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -109,11 +110,13 @@ function printTable(rows: readonly Row[], intervals: ReadonlyMap<Row, WalshInter
 const dir = mkdtempSync(join(tmpdir(), "tailguard-overhead-"));
 try {
   const random = seededRandom(Number(values.seed));
-  const binaries = buildBinaries(values.go, buildProbe(values.go, dir), PLACE, dir);
-  const rows = findRows(binaries);
+  const probe = buildProbe(values.go, dir);
+  const link = (seed: number) => buildBinaries(values.go, probe, PLACE, dir, seed);
+  const rows = findRows(link(1));
   const recordsFile = join(dir, "records.jsonl");
   for (let pair = 0; pair < PAIRS; pair++) {
     writeFileSync(recordsFile, "");
+    const binaries = link(pair + 1);
     for (const row of shuffle(random, rows)) {
       measurePair(row, binaries, recordsFile, flip(random));
     }

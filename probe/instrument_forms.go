@@ -5,7 +5,7 @@ package main
 //	for i := 0; i < b.N; i++ {     z := Bound(b, s); for i := 0; i < z.Lim || z.Next(i, b.N); i++ {
 //	for i := range b.N {           the same with a hidden counter, and `i := counter;` in the body
 //	for b.Loop() {                 z := Looped(b, s); for ; b.Loop(); z.Post() {
-//	for pb.Next() {                z, c := Parallel(s), 0; for pb.Next() { if c == 0 { c = z.Tick() }; c--;
+//	for pb.Next() {                z, c := Parallel(s), 0; for pb.Next() { if c--; c < 0 { c = z.Tick() };
 //	any other that has to do with b.N: the same with Counted
 //
 // The first form adds nothing to an iteration: between boundaries it compares with one number, as
@@ -309,7 +309,7 @@ func (w *walker) rewriteHead(n ast.Node, form loopForm, z string) {
 			w.insert(loop.Cond.End(), "; "+z+".Post()")
 		}
 	default:
-		w.insert(body.Lbrace+1, fmt.Sprintf(" if %sc == 0 { %sc = %s.Tick() }; %sc--;", z, z, z, z))
+		w.insert(body.Lbrace+1, fmt.Sprintf(" if %sc--; %sc < 0 { %sc = %s.Tick() };", z, z, z, z))
 	}
 }
 

@@ -85,7 +85,7 @@ func checkLoop(t *testing.T, body, want string) {
 	}
 }
 
-const ticks = ` if c1 == 0 { c1 = z1.Tick() }; c1--;`
+const ticks = ` if c1--; c1 < 0 { c1 = z1.Tick() };`
 
 func TestLoopsWithABound(t *testing.T) {
 	const opening = `z1 := R.Bound(b, "BenchmarkX#1"); `

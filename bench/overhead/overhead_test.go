@@ -20,7 +20,7 @@ func work(x uint64, steps int) uint64 {
 }
 
 // steps are the sizes of an operation; the smallest is the loop and three shifts.
-var steps = []int{1, 2, 5, 20, 50, 100, 1000, 10000, 100000, 1000000}
+var steps = []int{1, 2, 5, 20, 50, 100, 200, 1000, 10000, 100000, 1000000}
 
 func each(b *testing.B, run func(b *testing.B, steps int)) {
 	for _, n := range steps {

@@ -190,7 +190,8 @@ func (z *Loop) Next(at, end int) bool {
 	return true
 }
 
-// Tick is asked at the top of a body whose local counter reached 0: it gives the next count.
+// Tick is asked at the top of a body whose local counter fell below 0: it gives how many more
+// bodies go before it is asked again.
 func (z *Loop) Tick() int {
 	if z.isOff() {
 		return 1 << 30
@@ -202,7 +203,7 @@ func (z *Loop) Tick() int {
 	}
 	k := z.pace.plan()
 	z.planned = k
-	return k
+	return k - 1
 }
 
 // Post stands after each body of a b.Loop loop. It is small enough to be inlined.

@@ -8,9 +8,10 @@ package recorder
 // operations are not met in step, and the gap between them as one batch; below, where one
 // operation is less than reading the clock, batches of about 12 us. A running median chooses, not
 // a mean: one preemption would make a mean choose the wrong one. Where the clock is slow (no TSC
-// in some virtual machines) all lengths grow with it, and in RunParallel they are twice as long:
+// in some virtual machines) all lengths grow with it. In RunParallel they are twice as long:
 // goroutines on two threads of one core, and their caches, make a boundary cost twice as much
-// (bench/overhead: 1.5 to 2.3 % with equal lengths).
+// (bench/overhead: 1.5 to 2.3 % with equal lengths); and where an operation is so short that its
+// counter is felt as well, the gaps between single operations grow until both fit in 1 %.
 
 const (
 	everyPs    = 4800 * 1000
@@ -44,17 +45,24 @@ type pace struct {
 	medianPs int64
 	updates  int
 	// scale is how many times longer than usual all intervals are.
-	scale  int64
-	random uint64
+	scale int64
+	// shortPs lengthens the gaps: by as much again where an operation lasts shortPs.
+	shortPs int64
+	random  uint64
 }
 
-// parallelScale is what a boundary costs more where goroutines share a core.
-const parallelScale = 2
+const (
+	// parallelScale is what a boundary costs more where goroutines share a core.
+	parallelScale = 2
+	// parallelShortPs: the counter of an operation costs 1.2 ns there (bench/overhead).
+	parallelShortPs = 300 * 1000
+)
 
 func startPace(f form, n uint64) pace {
 	p := pace{scale: slowness, random: n*0x9e3779b97f4a7c15 | 1}
 	if f == parallel {
 		p.scale *= parallelScale
+		p.shortPs = parallelShortPs
 	}
 	return p
 }
@@ -79,7 +87,7 @@ func (p *pace) plan() int {
 			return 1
 		}
 		p.kind = gap
-		return p.around(gapPs * p.scale / m)
+		return p.around(gapPs * p.scale * (m + p.shortPs) / m / m)
 	}
 	p.kind = batch
 	n := batchPs * p.scale / m
