@@ -3,7 +3,8 @@
 //   script/bench unaffected --clone DIR [--commits 10] [--go local]
 //
 // Takes the newest commits of a repository that change Go files, and on top of its newest one a
-// comment on every file and a new name for an unexported function. Each is compared with its
+// comment on every file, a new name for an unexported function, and a new test beside the
+// benchmarks. Each is compared with its
 // parent as a run does, and then checked by other means: for every skipped benchmark, the linked
 // binaries are disassembled (go tool objdump), and every function of the module that it reaches
 // must be the same instruction by instruction, and call only functions that it reaches.
@@ -67,6 +68,23 @@ function edited(commit: string, name: string, edit: (text: string) => string): C
   return { title: name, baseDir, headDir };
 }
 
+/** A change of tests only: one more test function, that calls the package's own code or none. */
+function withNewTest(commit: string): Change {
+  const baseDir = checkOut(commit);
+  const headDir = join(workDir, "test only");
+  cpSync(baseDir, headDir, { recursive: true });
+  const name = readdirSync(headDir).find((at) => at.endsWith("_test.go"));
+  if (name === undefined) return { title: "test only (no test file)", baseDir, headDir };
+  const text = readFileSync(join(headDir, name), "utf8");
+  const clause = /^package \w+/m.exec(text)?.[0] ?? "package main";
+  const test = `func TestAddedByBench(t *testing.T) { t.Log(t.Name()) }`;
+  writeFileSync(
+    join(headDir, "added_by_bench_test.go"),
+    `${clause}\n\nimport "testing"\n\n${test}\n`,
+  );
+  return { title: "test only", baseDir, headDir };
+}
+
 /** An unexported function of the root package whose name is no other word in it. */
 function functionToRename(dir: string): string | undefined {
   const texts = readdirSync(dir)
@@ -93,6 +111,7 @@ function changes(): Change[] {
     edited(newest, `rename ${name}`, (text) =>
       name === "" ? text : text.replaceAll(new RegExp(`\\b${name}\\b`, "g"), `${name}Renamed`),
     ),
+    withNewTest(newest),
     ...commits.map(({ title, commit }) => {
       return {
         title,

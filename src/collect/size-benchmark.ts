@@ -31,6 +31,12 @@ const GAP_SECONDS = 9.6e-6;
 const PROCESS_SECONDS = 0.3;
 /** The same for a recorded one, which on a busy machine waits several times its own time. */
 const RECORDED_PROCESS_SECONDS = 1;
+/**
+ * A recorded process times so many operations where it can bear them: testing itself runs one
+ * beforehand when more than one is asked for, and a single cold one differs by 15 % from run to run
+ * where warm ones differ by 1 % (bench/noise, 60 ms operations that fill a fresh heap).
+ */
+const LEAST_OPERATIONS = 3;
 /** testing itself refuses more (testing/benchmark.go). */
 const MOST_ITERATIONS = 1_000_000_000;
 
@@ -41,15 +47,25 @@ export function sizeForBoth(
 ): Size {
   if (!isRecorded) return firstSize(seconds.slower, false);
   const { iterations } = firstSize(seconds.faster, true);
-  const most = Math.max(1, Math.round(PROCESS_SECONDS / Math.max(seconds.slower, 1e-12)));
-  return { iterations: Math.min(iterations, most), batches: 1 };
+  return { iterations: Math.min(iterations, mostRecorded(seconds.slower)), batches: 1 };
+}
+
+/** The most operations of a recorded process: 0.3 s of them, or a few in at most 1 s. */
+function mostRecorded(secondsPerOperation: number): number {
+  const seconds = Math.max(secondsPerOperation, 1e-12);
+  const warm = Math.floor(RECORDED_PROCESS_SECONDS / seconds) - 1; // testing runs one more.
+  return Math.max(1, Math.round(PROCESS_SECONDS / seconds), Math.min(LEAST_OPERATIONS, warm));
 }
 
 /** A first size from the time of one operation, in seconds. */
 export function firstSize(secondsPerOperation: number, isRecorded: boolean): Size {
   if (isRecorded) {
     const wanted = recordedSeconds(secondsPerOperation) / Math.max(secondsPerOperation, 1e-12);
-    return { iterations: Math.min(MOST_ITERATIONS, Math.max(1, Math.round(wanted))), batches: 1 };
+    const least = Math.min(LEAST_OPERATIONS, mostRecorded(secondsPerOperation));
+    return {
+      iterations: Math.min(MOST_ITERATIONS, Math.max(least, Math.round(wanted))),
+      batches: 1,
+    };
   }
   const perBatch = BATCH_SECONDS / Math.max(secondsPerOperation, 1e-12);
   const iterations = Math.min(MOST_ITERATIONS, Math.max(1, Math.round(perBatch)));
@@ -102,7 +118,7 @@ function sideSize(
   const byWall = shrink < 1 ? Math.floor(size.iterations * shrink) : MOST_ITERATIONS;
   return {
     wanted: { iterations, batches: Math.min(batches, affordable) },
-    mostIterations: Math.max(1, Math.min(Math.round(PROCESS_SECONDS / mean), byWall)),
+    mostIterations: Math.max(1, Math.min(mostRecorded(mean), byWall)),
   };
 }
 

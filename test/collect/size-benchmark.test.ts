@@ -44,6 +44,13 @@ test("a recorded process is one run of 40 ms, or up to 80 ms where it can hold a
   expect(firstSize(0.5, true)).toEqual({ iterations: 1, batches: 1 });
 });
 
+test("slow operations are timed warm: three where a process of a second holds them and one more", () => {
+  expect(firstSize(0.02, true).iterations).toBe(3);
+  expect(firstSize(0.06, true).iterations).toBe(3);
+  expect(firstSize(0.3, true).iterations).toBe(2);
+  expect(sizeForBoth({ faster: 0.06, slower: 0.4 }, true).iterations).toBe(1);
+});
+
 type Ran = {
   readonly nsPerOp: number;
   readonly wallSeconds: number;
