@@ -1,5 +1,11 @@
 // What a judged trial says of each benchmark, added to the facts of the trials before.
-import type { CalibratedBenchmark, Calibration, Trial, TrialOutcome } from "./calibration.ts";
+import {
+  type CalibratedBenchmark,
+  type Calibration,
+  isTime,
+  type Trial,
+  type TrialOutcome,
+} from "./calibration.ts";
 
 /** The part of a report that a trial needs. */
 export type JudgedTrial = {
@@ -16,6 +22,7 @@ export type JudgedTrial = {
       readonly couldHide: number | null;
       readonly pairs: number;
       readonly spread?: number | undefined;
+      readonly blocks: boolean;
     }[];
   }[];
 };
@@ -43,10 +50,10 @@ export function addTrial(before: Calibration, trial: Trial, judged: JudgedTrial)
       decision: typical.decision,
       change: typical.change,
       falseAlarms: metrics
-        .filter(({ comparison }) => comparison === "paired")
-        .filter(({ name: metric }) => metric.endsWith("sec/op"))
+        .filter(({ name: metric }) => trial.slowedBy === 0 || isTime(metric))
         .filter(({ decision }) => isFalse(decision, trial.slowedBy))
         .map(({ name: metric }) => metric),
+      blocks: metrics.some((metric) => metric.blocks),
       pairNoise: typical.spread ?? 0,
       couldHide: typical.couldHide,
       pairs: typical.pairs,

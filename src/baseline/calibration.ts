@@ -22,8 +22,10 @@ const outcomeSchema = z.object({
   /** Of the typical time. */
   decision: z.enum(["regressed", "improved", "same", "unknown"]),
   change: z.number().nullable(),
-  /** Times that moved without cause: of equal sides any, else those that became faster. */
-  falseAlarms: z.array(z.string().max(100)).max(20),
+  /** Metrics that moved without cause: of equal sides any, else times that became faster. */
+  falseAlarms: z.array(z.string().max(100)).max(200),
+  /** Whether one of its metrics would have stopped a merge; of equal sides, falsely. */
+  blocks: z.boolean().default(false),
   /** Robust standard deviation of one pair's log-ratio of the typical time. */
   pairNoise: z.number().nonnegative(),
   couldHide: z.number().nullable(),
@@ -50,6 +52,11 @@ export const calibrationSchema = z.object({
 });
 export type Calibration = z.infer<typeof calibrationSchema>;
 
+/** Whether a metric is a time: the kind that a noisy machine moves. */
+export function isTime(metric: string): boolean {
+  return metric.endsWith("sec/op");
+}
+
 export type Rates = {
   /** Part of A/A outcomes with a false alarm, and how many there were. */
   readonly falseAlarmRate: number;
@@ -57,6 +64,8 @@ export type Rates = {
   /** Trials of equal sides, and those of them in which any benchmark alarmed. */
   readonly equalTrials: number;
   readonly alarmedTrials: number;
+  /** Those of them that would have stopped a merge. */
+  readonly blockedTrials: number;
   /** By slow-down, ascending: the part of outcomes in which it was found. */
   readonly power: readonly {
     readonly slowedBy: number;
@@ -81,6 +90,7 @@ export function ratesOf(
     equalOutcomes: equal.length,
     equalTrials: new Set(equal.map(({ trial }) => trial)).size,
     alarmedTrials: new Set(alarmed.map(({ trial }) => trial)).size,
+    blockedTrials: new Set(equal.filter(({ blocks }) => blocks).map(({ trial }) => trial)).size,
     power: sizes
       .sort((one, other) => one - other)
       .map((slowedBy) => {

@@ -6,7 +6,7 @@
 // and by a misfire, a run in which it moved as a negative control, until it is calibrated anew or
 // thirty days have passed. Counts that are compared exactly never need the right: no machine makes
 // an allocation.
-import type { CalibratedBenchmark, Calibration } from "./calibration.ts";
+import { type CalibratedBenchmark, type Calibration, isTime } from "./calibration.ts";
 import type { Misfire } from "./history.ts";
 
 /** Three quiet trials of a benchmark that alarms falsely one time in two happen one time in eight. */
@@ -65,7 +65,7 @@ export function unearned(
 ): string | undefined {
   if (benchmark === undefined) return "it was not calibrated on this machine";
   const equal = benchmark.outcomes.filter(({ trial }) => trials[trial]?.slowedBy === 0);
-  const lastAlarm = equal.findLastIndex(({ falseAlarms }) => falseAlarms.length > 0);
+  const lastAlarm = equal.findLastIndex(({ falseAlarms }) => falseAlarms.some(isTime));
   const quiet = equal.length - 1 - lastAlarm;
   if (quiet < QUIET_TRIALS) {
     return lastAlarm === -1

@@ -39,7 +39,7 @@ export function calibrationTable(calibration: Calibration): string {
     ...lines,
     "",
     `${trials.length} trials on ${machine}, ${cores} cores`,
-    `false alarms: ${percent(rates.falseAlarmRate)} of ${rates.equalOutcomes} comparisons of equal sides, in ${rates.alarmedTrials} of ${rates.equalTrials} trials`,
+    `false alarms: ${percent(rates.falseAlarmRate)} of ${rates.equalOutcomes} comparisons of equal sides, in ${rates.alarmedTrials} of ${rates.equalTrials} trials, ${rates.blockedTrials} of which would have stopped a merge`,
     ...(power.length === 0 ? [] : [`power: ${power.join(", ")}`]),
     `${earned} of ${benchmarks.length} benchmarks may block by their time`,
   ].join("\n");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { addTrial, type JudgedTrial } from "../../src/baseline/add-trial.ts";
-import { type Calibration, calibrationSchema } from "../../src/baseline/calibration.ts";
+import { type Calibration, calibrationSchema, ratesOf } from "../../src/baseline/calibration.ts";
 
 const NEW: Calibration = {
   schema: "tailguard.calibration/1",
@@ -25,6 +25,7 @@ function judged(
       couldHide: 0.03,
       pairs: 12,
       spread: 0.02,
+      blocks: false,
       ...metric,
     }),
   );
@@ -47,9 +48,27 @@ test("equal sides that move are false alarms, of a slowed head only what became 
     "allocs/op": { decision: "regressed", comparison: "exact" },
     "B/op": { decision: "regressed" },
   } as const;
-  expect(alarmsOf(0, moved)).toEqual(["p10-sec/op", "p99-sec/op"]);
+  expect(alarmsOf(0, moved)).toEqual(["p10-sec/op", "p99-sec/op", "allocs/op", "B/op"]);
   expect(alarmsOf(0.05, moved)).toEqual(["p99-sec/op"]);
   expect(alarmsOf(0, { "p10-sec/op": {} })).toEqual([]);
+});
+
+test("what would have stopped a merge is counted by trials of equal sides", () => {
+  const blocking = judged({
+    "p10-sec/op": {},
+    "allocs/op": { decision: "regressed", blocks: true },
+  });
+  const quiet = judged({ "p10-sec/op": {} });
+  const all = addTrial(
+    addTrial(addTrial(NEW, trial(0), quiet), trial(0), blocking),
+    trial(0.1),
+    blocking,
+  );
+  expect(ratesOf(all, all.benchmarks)).toMatchObject({
+    equalTrials: 2,
+    alarmedTrials: 1,
+    blockedTrials: 1,
+  });
 });
 
 test("what could not be judged says nothing", () => {

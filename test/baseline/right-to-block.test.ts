@@ -32,6 +32,7 @@ function calibrationOf(told: readonly Told[]): Calibration {
           decision,
           change: slowedBy,
           falseAlarms: new Array<string>(falseAlarms).fill("p10-sec/op"),
+          blocks: false,
           pairNoise: 0.02,
           couldHide: 0.03,
           pairs: 12,
@@ -47,6 +48,13 @@ const QUIET: readonly Told[] = [
   [0, "same"],
 ];
 const FOUND: Told = [0.1, "regressed"];
+
+test("a count that moved takes no right from the times", () => {
+  const calibration = calibrationOf([...QUIET, FOUND, [0, "same"]]);
+  calibration.benchmarks[0]?.outcomes.at(-1)?.falseAlarms.push("B/op");
+  const barred = barredFromBlocking({ calibration, machine: MACHINE, today: "2026-03-20" });
+  expect(barred(KEY)).toBeUndefined();
+});
 
 function reason(
   told: readonly Told[] | undefined,
@@ -109,6 +117,7 @@ test("rates: false alarms among equal sides, and what was found of each slow-dow
     falseAlarmRate: 0.25,
     equalOutcomes: 4,
     equalTrials: 4,
+    blockedTrials: 0,
     alarmedTrials: 1,
     power: [
       { slowedBy: 0.05, found: 0.5, outcomes: 2 },
