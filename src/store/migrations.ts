@@ -171,6 +171,19 @@ const configurations: Migration = {
   },
 };
 
+const repositories: Migration = {
+  up: async (db: Kysely<unknown>) => {
+    await db.schema
+      .createTable("repositories")
+      .addColumn("id", "int8", (column) => column.primaryKey())
+      .addColumn("name", "text", (column) => column.notNull().unique())
+      // As text, so that it reads back as it was written.
+      .addColumn("ref", "json", (column) => column.notNull())
+      .addColumn("told_at", "timestamptz")
+      .execute();
+  },
+};
+
 export const migrations: MigrationProvider = {
   getMigrations: async () => ({
     "0001-first": first,
@@ -178,5 +191,6 @@ export const migrations: MigrationProvider = {
     "0003-history": history,
     "0004-requests": requests,
     "0005-configurations": configurations,
+    "0006-repositories": repositories,
   }),
 };

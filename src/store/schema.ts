@@ -153,7 +153,20 @@ export type WaiversTable = {
   head_sha: string;
 };
 
+/** What each repository was last called. */
+export type RepositoriesTable = {
+  /** GitHub's. */
+  id: number;
+  /** As in runs; of its rows everywhere. */
+  name: string;
+  /** The RepositoryRef. */
+  ref: Json<unknown>;
+  /** When it was called so: what was sent before that and comes later is corrected. */
+  told_at: Time;
+};
+
 export type Tables = {
+  repositories: RepositoriesTable;
   deliveries: DeliveriesTable;
   runs: RunsTable;
   main_values: MainValuesTable;

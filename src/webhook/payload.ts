@@ -5,7 +5,7 @@ import type { RepositoryRef, Trigger } from "./trigger.ts";
 
 export const SHA = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, "a full commit id");
 /** Owners and names are path segments of every later request. */
-const NAME = z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, "a GitHub name");
+export const NAME = z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, "a GitHub name");
 
 export const repositorySchema = z.object({
   name: NAME,

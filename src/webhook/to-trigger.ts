@@ -61,6 +61,7 @@ const editedPayload = pullRequestPayload.extend({
   changes: z.object({ base: z.object({}).optional() }),
 });
 
+const MOVING_ACTIONS = new Set(["renamed", "transferred"]);
 const MEASURED_ACTIONS = new Set(["opened", "synchronize", "reopened", "ready_for_review"]);
 
 /** Never throws: what is not understood is ignored, with a reason for the log. */
@@ -79,6 +80,12 @@ export function toTrigger(event: string, payload: unknown): Trigger {
     case "installation":
     case "installation_repositories":
       return goneTrigger(payload, event, action);
+    case "repository":
+      if (!MOVING_ACTIONS.has(action)) break;
+      return read(z.object(common), payload, (valid) => ({
+        kind: "moved",
+        repository: repositoryRef(valid),
+      }));
     case "merge_group":
       if (action !== "checks_requested" && action !== "destroyed") break;
       return groupTrigger(payload, action);

@@ -113,4 +113,9 @@ export type Trigger =
       /** "owner/name", lower case. */
       readonly repositories: "all" | readonly string[];
     }
+  | {
+      /** Renamed, or given to another owner: this is what it is called by now. */
+      readonly kind: "moved";
+      readonly repository: RepositoryRef;
+    }
   | { readonly kind: "ignore"; readonly reason: string };

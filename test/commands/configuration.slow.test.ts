@@ -72,17 +72,11 @@ test("the organization's file counts where the repository has none", async () =>
   expect(plan.budgetSeconds).toBe(60);
   succeed(MORE);
   const run = await app.over(pull.headSha);
-  expect(run.conclusion).toBe("neutral");
+  await expect(surface(run)).toMatchFileSnapshot(golden("observe"));
   expect(run.text).toContain("rule: acme/.github/.github/tailguard.yml, preset observe");
 });
 
 describe("the file on the base branch", () => {
-  test("observe: a regression is shown and fails nothing", async () => {
-    await setRule("gate: observe\n");
-    const run = await app.finish(await app.open(), MORE);
-    await expect(surface(run)).toMatchFileSnapshot(golden("observe"));
-  });
-
   test("a rule of the team stops the merge, under its name", async () => {
     await setRule(`gate:
   preset: observe
@@ -155,6 +149,26 @@ cells: {env: [{}, {GOGC: 50}]}
     await app.fake.label(pull, "perf");
     (await app.nextCollect()).succeed(MORE);
     await app.over(pull.headSha, ({ conclusion }) => conclusion === "failure");
+  });
+
+  test("a pull request that changes none of the paths waits for somebody to ask", async () => {
+    await setRule('triggers: {paths: ["journal/**"]}\n');
+    const elsewhere = await app.open({ change: { files: code } });
+    const waiting = await app.over(elsewhere.headSha);
+    expect(waiting.title).toBe("Skipped: waits for somebody to ask");
+    expect(waiting.summary).toContain("a change of `journal/**`");
+    const pull = await app.open();
+    (await app.nextCollect()).fail(new Error("not now"));
+    await app.over(pull.headSha, ({ conclusion }) => conclusion === "neutral");
+  });
+
+  test("a draft is left out until it is ready", async () => {
+    await setRule("drafts: false\n");
+    const pull = await app.open({ draft: true });
+    expect(await app.over(pull.headSha)).toMatchObject({ title: "Skipped: a draft" });
+    await app.fake.markReady(pull);
+    (await app.nextCollect()).fail(new Error("not now"));
+    await app.over(pull.headSha, ({ conclusion }) => conclusion === "neutral");
   });
 
   test("mistakes hold every pull request, but for the one that mends them", async () => {

@@ -18,6 +18,7 @@ afterEach(() => {
 afterAll(() => app.close());
 
 const DOCS = { change: { patchFile: patch("docs") } };
+const MORE = allocationBundle({ allocs: { base: 2, head: 3 } });
 const SAME = allocationBundle({ allocs: { base: 2, head: 2 } });
 const write = (name: string, text: string) => ({
   files: (tree: string) => writeFile(join(tree, name), text),
@@ -112,5 +113,48 @@ describe("the merge queue", () => {
     await app.fake.leaveQueue(pull, moved);
     await stopped;
     expect(await app.over(moved.headSha)).toMatchObject({ conclusion: "cancelled" });
+  });
+});
+
+describe("a repository under another name", () => {
+  const asked = () => app.fake.requests.filter(({ path }) => path.includes("/repos/acme/ledger/"));
+  const more = (number: number) => ({
+    title: `More ${number}`,
+    change: write(`more${number}.go`, "package ledger\n"),
+  });
+
+  test("keeps its runs, waivers and conversations", async () => {
+    const pull = await app.open();
+    await app.finish(pull, MORE);
+    await app.fake.comment(pull, '/tailguard accept ParseLine "agreed"');
+    await app.over(pull.headSha, ({ conclusion }) => conclusion === "neutral");
+    const opened = app.fake.deliveries.find(
+      ({ event, payload }) => event === "pull_request" && payload.number === pull.number,
+    );
+    const other = await app.open();
+    const underWay = await app.nextCollect();
+    await app.fake.rename(app.repository, "acme/books");
+    await dealtWith(/moved acme\/ledger; the repository is acme\/books/);
+    // What was under way is told of under the new name.
+    const before = asked().length;
+    underWay.succeed(MORE);
+    await app.over(other.headSha, ({ conclusion }) => conclusion === "failure");
+    await app.fake.push(pull, more(1));
+    await app.finish(pull, MORE).then((run) => expect(run.title).toContain("accepted"));
+    expect(app.fake.model.commentsOf(pull).filter(({ body }) => /###/.test(body))).toHaveLength(1);
+    // A delivery of the old name comes late, and finds what came after it.
+    if (opened !== undefined) await app.fake.sendAgain(opened);
+    await dealtWith(/the pull request has changed since/);
+    expect(asked()).toHaveLength(before);
+  });
+
+  test("is known by its number where nobody told of another owner", async () => {
+    const pull = await app.open();
+    await app.finish(pull, MORE);
+    app.fake.model.rename(app.repository, "widgets/books");
+    await app.fake.push(pull, more(2));
+    await app.finish(pull, MORE);
+    await dealtWith(/moved acme\/books; began run/);
+    expect(app.fake.model.commentsOf(pull)).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
 // Branches and commits behind the simulated pull requests, made with real git.
+import { join } from "node:path";
 import { applyPatch, commitOnto, git, tip } from "./git.ts";
-import type { PullRequest, Repository } from "./model.ts";
+import type { Model, PullRequest, Repository } from "./model.ts";
 
 /** Where the files of a new repository or the change of a commit come from. */
 export type Change =
@@ -17,6 +18,18 @@ export type NewPullRequest = {
   /** Opens it from a fork of the author's. */
   readonly fromFork?: boolean;
 };
+
+/** A record of a repository whose git directory is yet to be made. */
+export function newRepository(
+  model: Model,
+  of: { readonly folder: string; readonly fullName: string; readonly parent?: Repository },
+): Repository {
+  const { folder, fullName, ...parent } = of;
+  const [owner = "", name = ""] = fullName.split("/");
+  const id = model.nextId();
+  const gitDir = join(folder, `${id}.git`);
+  return { id, owner, name, gitDir, updatedAt: "2026-01-01T00:00:00Z", ...parent };
+}
 
 export async function mustFind(repository: Repository, revision: string): Promise<string> {
   const sha = await tip(repository.gitDir, revision);

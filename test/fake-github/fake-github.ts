@@ -17,6 +17,7 @@ import {
   commitChange,
   mustFind,
   type NewPullRequest,
+  newRepository,
   publishHead,
 } from "./branches.ts";
 import { loadContract } from "./contract.ts";
@@ -42,6 +43,7 @@ import {
   installationEvent,
   issueCommentEvent,
   mergeGroupEvent,
+  movedEvent,
   pullRequestEvent,
   pushEvent,
   removedEvent,
@@ -128,7 +130,7 @@ export class FakeGitHub {
     fullName: string,
     from: { readonly folder: string } | { readonly repository: string; readonly revision: string },
   ): Promise<Repository> {
-    const repository = this.#newRepository(fullName);
+    const repository = newRepository(this.model, { folder: this.#folder, fullName });
     if ("folder" in from) await importFolder(from.folder, repository.gitDir);
     else await importRepository(from.repository, repository.gitDir, from.revision);
     this.model.repositories.set(fullName.toLowerCase(), repository);
@@ -257,6 +259,13 @@ export class FakeGitHub {
     await this.#send(removedEvent(repository));
   }
 
+  /** Another name or another owner. */
+  async rename(repository: Repository, fullName: string): Promise<void> {
+    const was = { ...repository };
+    this.model.rename(repository, fullName);
+    await this.#send(movedEvent(this.#place(), repository, was));
+  }
+
   /** Every token given so far ends now, as when an owner changes what the App may do. */
   revokeTokens(): void {
     this.#api.tokens.clear();
@@ -343,23 +352,13 @@ export class FakeGitHub {
     return { url: this.url, appId: APP_ID };
   }
 
-  #newRepository(fullName: string, parent?: Repository): Repository {
-    const [owner = "", name = ""] = fullName.split("/");
-    return {
-      id: this.model.nextId(),
-      owner,
-      name,
-      gitDir: join(this.#folder, `${owner}+${name}.git`),
-      ...(parent === undefined ? {} : { parent }),
-    };
-  }
-
   async #fork(parent: Repository, owner: string): Promise<Repository> {
     const known = this.model.repository(owner, parent.name);
     if (known !== undefined) return known;
-    const fork = this.#newRepository(`${owner}/${parent.name}`, parent);
+    const fullName = `${owner}/${parent.name}`;
+    const fork = newRepository(this.model, { folder: this.#folder, fullName, parent });
     await importRepository(parent.gitDir, fork.gitDir, await mustFind(parent, "refs/heads/main"));
-    this.model.repositories.set(`${owner}/${parent.name}`.toLowerCase(), fork);
+    this.model.repositories.set(fullName.toLowerCase(), fork);
     return fork;
   }
 

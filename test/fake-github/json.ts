@@ -22,6 +22,7 @@ export function repositoryJson({ url }: Place, repository: Repository) {
     clone_url: `${url}/${fullName}.git`,
     fork: repository.parent !== undefined,
     default_branch: "main",
+    updated_at: repository.updatedAt,
   };
 }
 

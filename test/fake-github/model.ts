@@ -6,8 +6,10 @@ import type { Fields } from "./fields.ts";
 
 export type Repository = {
   readonly id: number;
-  readonly owner: string;
-  readonly name: string;
+  owner: string;
+  name: string;
+  /** When it was last renamed. */
+  updatedAt: string;
   /** Bare repository on this machine. */
   readonly gitDir: string;
   /** Set for forks: the repository it was forked from. */
@@ -156,6 +158,16 @@ export class Model {
 
   repository(owner: string, name: string): Repository | undefined {
     return this.repositories.get(`${owner}/${name}`.toLowerCase());
+  }
+
+  /** A name, an owner or both; what is asked under the old name is not found any more. */
+  rename(repository: Repository, fullName: string): void {
+    const [owner = "", name = ""] = fullName.split("/");
+    this.repositories.delete(`${repository.owner}/${repository.name}`.toLowerCase());
+    // GitHub counts in seconds; two renames of a test must not be one to it.
+    const next = Date.parse(repository.updatedAt) + 1000;
+    Object.assign(repository, { owner, name, updatedAt: new Date(next).toISOString() });
+    this.repositories.set(fullName.toLowerCase(), repository);
   }
 
   pullRequest(repository: Repository, number: number): PullRequest | undefined {

@@ -87,6 +87,22 @@ export function removedEvent(repository: Repository): Event {
   });
 }
 
+/** `was`: what it was called; another owner is a transfer. */
+export function movedEvent(
+  place: Place,
+  repository: Repository,
+  was: { readonly owner: string; readonly name: string },
+): Event {
+  const isTransfer = was.owner !== repository.owner;
+  const changes = isTransfer
+    ? { owner: { from: { user: { login: was.owner } } } }
+    : { repository: { name: { from: was.name } } };
+  return event("repository", isTransfer ? "transferred" : "renamed", {
+    changes,
+    ...common(place, repository, "gopher"),
+  });
+}
+
 /** A button of the App's own on a check run. */
 export function requestedActionEvent(
   place: Place,

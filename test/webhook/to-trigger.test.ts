@@ -376,6 +376,7 @@ describe("GitHub's own examples", () => {
         "issue_comment: the payload lacks installation: Invalid input: expected object, received undefined",
         "pull_request: the payload lacks installation: Invalid input: expected object, received undefined",
         "push: the payload lacks installation: Invalid input: expected object, received undefined",
+        "repository: the payload lacks installation: Invalid input: expected object, received undefined",
       ]
     `);
   });

@@ -53,7 +53,8 @@ export async function workAnalyze(
       };
       await context.transact(async (tx, send) => {
         if (!(await setReport(tx, runId, report))) return;
-        await keepHistory(tx, run, files.reportJson);
+        // It may have been renamed since the run was read.
+        await keepHistory(tx, (await findRun(tx, runId)) ?? run, files.reportJson);
         await send("publish", runId);
       });
       context.log.info({ run: runId, title: files.draft.output.title }, "analyzed");

@@ -55,6 +55,8 @@ export async function beginRuns(
     case "release":
       await addRelease(tx, { ...trigger, repository: nameOf(trigger.repository) });
       return `noted the release ${trigger.name}`;
+    case "moved":
+      return `the repository is ${nameOf(trigger.repository)} by now`;
     case "ignore":
       return `ignored: ${trigger.reason}`;
   }

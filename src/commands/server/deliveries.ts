@@ -4,10 +4,15 @@
 // transaction with what else came meanwhile, the delivery and its job. Dealing with it is one transaction too: the runs it
 // begins and ends, and the word that it is done, so that a job that is repeated does nothing more.
 // What a person asks for needs GitHub's word on whether they may, so it becomes a job of its own.
+import type { Transaction } from "kysely";
 import { messageChain } from "../../errors.ts";
 import { addDeliveries, closeDelivery, takeDelivery } from "../../store/deliveries.ts";
+import { followRepository } from "../../store/repositories.ts";
+import type { Tables } from "../../store/schema.ts";
+import { seenRepository } from "../../webhook/seen-repository.ts";
 import { toTrigger } from "../../webhook/to-trigger.ts";
-import { beginRuns } from "./begin-runs.ts";
+import type { Trigger } from "../../webhook/trigger.ts";
+import { beginRuns, nameOf } from "./begin-runs.ts";
 import type { ServerContext } from "./context.ts";
 import { createGatherer } from "./gather.ts";
 import { recordRequest } from "./requests.ts";
@@ -62,15 +67,36 @@ export async function workDelivery(context: ServerContext, id: string): Promise<
   const note = await context.transact(async (tx, send) => {
     const delivery = await takeDelivery(tx, id);
     if (delivery === undefined) return undefined;
-    const trigger = toTrigger(delivery.event, delivery.payload);
+    const asked = toTrigger(delivery.event, delivery.payload);
+    const { trigger, movedFrom } = await underItsName(tx, asked, delivery.payload);
+    const moved = movedFrom === undefined ? "" : `moved ${movedFrom}; `;
     const outcome =
       trigger.kind === "request"
         ? await recordRequest(tx, send, { trigger, deliveryId: id })
         : await beginRuns(tx, send, trigger);
-    await closeDelivery(tx, id, { state: "done", note: outcome });
-    return outcome;
+    const note = `${moved}${outcome}`;
+    await closeDelivery(tx, id, { state: "done", note });
+    return note;
   });
   if (note !== undefined) context.log.info({ delivery: id, note }, "dealt with a delivery");
+}
+
+/** The trigger with what the repository is called by now, its rows moved there if need be. */
+async function underItsName(
+  tx: Transaction<Tables>,
+  asked: Trigger,
+  payload: unknown,
+): Promise<{ readonly trigger: Trigger; readonly movedFrom?: string }> {
+  const seen = seenRepository(payload);
+  if (seen === undefined || !("repository" in asked)) return { trigger: asked };
+  const { ref: repository, ...followed } = await followRepository(tx, {
+    id: seen.id,
+    name: nameOf(seen.repository),
+    ref: seen.repository,
+    ...(seen.wasNamed === undefined ? {} : { wasNamed: seen.wasNamed }),
+    ...(seen.updatedAt === undefined ? {} : { at: seen.updatedAt }),
+  });
+  return { trigger: { ...asked, repository }, ...followed };
 }
 
 /** The job was given up: the delivery stays with its payload, for whoever looks into it. */

@@ -28,7 +28,10 @@ export async function workPublish(context: ServerContext, runId: string): Promis
       const state = await tellConversation(context, run, draft);
       await context.store.transaction(async (tx) => {
         const isFirst = await completeRun(tx, runId, told);
-        if (isFirst && state !== undefined) await saveConversation(tx, state);
+        if (!isFirst || state === undefined) return;
+        // It may have been renamed since the run was read.
+        const { repository } = (await findRun(tx, runId)) ?? run;
+        await saveConversation(tx, { ...state, repository });
       });
     });
     context.log.info({ run: runId, ...told }, "completed");
