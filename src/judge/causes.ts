@@ -81,6 +81,8 @@ export function findCauses(
       (a, b) =>
         certainty(a.cause) - certainty(b.cause) ||
         Number(explains(b.cause)) - Number(explains(a.cause)) ||
+        // What was measured comes before what only may be.
+        Number(a.cause.share === undefined) - Number(b.cause.share === undefined) ||
         a.rank - b.rank ||
         metricRank(a.cause.metric) - metricRank(b.cause.metric) ||
         bySizeDescending(a.size, b.size),

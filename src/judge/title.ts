@@ -5,10 +5,13 @@ import type { BenchmarkVerdict, Cause, JudgedMetric } from "./verdict.ts";
 
 type Moved = { readonly benchmark: BenchmarkVerdict; readonly metric: JudgedMetric };
 
+/** As the report has it: no timing tells less apart. */
+const FINEST = 0.001;
+
 /** GitHub shows about this much of a check's title in a list. */
 const CAUSE_MAX = 80;
 
-/** "p10-sec/op +18 % in 1 of 42: Parse — moved to heap: buf", or what there is instead. */
+/** "p10 +18 % in 1 of 42: Parse — moved to heap: buf", or what there is instead. */
 export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonly Cause[]): string {
   const measured = benchmarks.filter((benchmark) => benchmark.metrics.length > 0);
   const failing = benchmarks.filter((benchmark) => benchmark.status === "failed");
@@ -73,8 +76,14 @@ function changeOf({ metric }: Moved): string {
     const more = metric.head - metric.base;
     return `allocs/op ${more > 0 ? "+" : "−"}${Math.abs(more)}`;
   }
-  if (!Number.isFinite(metric.change)) return `${metric.metric} ${metric.base} → ${metric.head}`;
-  return `${metric.metric} ${percent(metric.change)}`;
+  if (!Number.isFinite(metric.change))
+    return `${nameOf(metric.metric)} ${metric.base} → ${metric.head}`;
+  return `${nameOf(metric.metric)} ${percent(metric.change)}`;
+}
+
+/** As rules have it: "p99" for "p99-sec/op", "cpu" for "cpu-sec/op". */
+function nameOf(metric: string): string {
+  return metric.replace(/-sec\/op$/, "");
 }
 
 function shortName({ benchmark }: Moved): string {
@@ -101,7 +110,11 @@ function causeOf({ benchmark, metric }: Moved, causes: readonly Cause[]): string
     allocation: `${name} allocates`,
     "bounds-check": `more bounds checks in ${name}`,
   };
-  return ` — ${(words[cause.kind] ?? `${name} changed`).slice(0, CAUSE_MAX)}`;
+  const decided = words[cause.kind];
+  if (decided !== undefined) return ` — ${decided.slice(0, CAUSE_MAX)}`;
+  // That it changed is no proof that this is why.
+  const doubt = cause.share === undefined ? ", share not known" : "";
+  return ` — ${`${name} changed`.slice(0, CAUSE_MAX)}${doubt}`;
 }
 
 /** The largest slow-down of typical time that went unseen in no benchmark. */
@@ -111,7 +124,9 @@ function hiddenWords(measured: readonly BenchmarkVerdict[]): string {
       .filter((metric) => metric.metric === "p10-sec/op" && Number.isFinite(metric.couldHide))
       .map((metric) => metric.couldHide),
   );
-  return hidden.length === 0 ? "" : `; could hide < ${(Math.max(...hidden) * 100).toFixed(1)} %`;
+  return hidden.length === 0
+    ? ""
+    : `; could hide < ${(Math.max(FINEST, ...hidden) * 100).toFixed(1)} %`;
 }
 
 function plural(count: number, noun: string): string {

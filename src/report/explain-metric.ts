@@ -1,7 +1,7 @@
 // Why a metric got its decision, in one sentence for a person. The decision is the judge's; this
 // only says what it stands on. Two words are kept apart: significant (the statistics show a
 // change) and relevant (the team's rule cares about one of this size).
-import { formatCount, formatLetterP, formatPercent, formatSigned } from "./format.ts";
+import { formatBound, formatCount, formatLetterP, formatPercent, formatSigned } from "./format.ts";
 import { isByOwnRule, stopText, waiverText } from "./policy-text.ts";
 import type { ReportMetric } from "./report-schema.ts";
 
@@ -103,5 +103,5 @@ export function explainMetric(metric: ReportMetric): string {
 /** The smallest slow-down that would have been seen: "< 2.1 %"; "exact" hides nothing. */
 export function couldHideText(metric: ReportMetric): string {
   if (metric.comparison === "exact") return "exact";
-  return metric.couldHide === null ? "not known" : `< ${formatPercent(metric.couldHide)}`;
+  return metric.couldHide === null ? "not known" : `< ${formatBound(metric.couldHide)}`;
 }

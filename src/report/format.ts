@@ -86,6 +86,14 @@ export function formatPercent(fraction: number): string {
   return `${percentDigits(fraction)} %`;
 }
 
+/** Finer than any pair of timings tells apart, however much they agree. */
+const FINEST = 0.001;
+
+/** What a size stays under; at least 0.1 %, because no run hides nothing: 0.021 is "2.1 %". */
+export function formatBound(fraction: number): string {
+  return fraction <= FINEST ? "0.1 %" : formatPercent(fraction);
+}
+
 /** A change with its direction and no unit: 0.182 is "+18.2", as used inside an interval. */
 export function formatSigned(fraction: number): string {
   return `${fraction < 0 ? "-" : "+"}${percentDigits(fraction)}`;

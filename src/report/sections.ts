@@ -1,7 +1,7 @@
 // The smaller parts of a report as text: what the run could have hidden, what was not measured and
 // whether that is safe, what the machine was, what it cost, and how to repeat it.
 import { oneLine, shorten, visible } from "./escape.ts";
-import { formatCount, formatPercent, formatSeconds } from "./format.ts";
+import { formatBound, formatCount, formatPercent, formatSeconds } from "./format.ts";
 import { policyLines } from "./policy-text.ts";
 import type { Report, ReportBenchmark } from "./report-schema.ts";
 import { benchmarkLabels, type Row } from "./rows.ts";
@@ -32,11 +32,11 @@ export function hiddenSummary(rows: readonly Row[]): readonly string[] {
     const parts: string[] = [];
     if (known.length > 0) {
       const worst = known.reduce((one, other) => (other.size > one.size ? other : one));
-      const typical = formatPercent(median(known.map(({ size }) => size)));
+      const typical = formatBound(median(known.map(({ size }) => size)));
       parts.push(
         known.length === 1
           ? `under ${typical}`
-          : `under ${typical} typically, under ${formatPercent(worst.size)} at worst (${worst.row.label})`,
+          : `under ${typical} typically, under ${formatBound(worst.size)} at worst (${worst.row.label})`,
       );
     }
     const open = paired.length - known.length;

@@ -16,7 +16,7 @@ import {
   waitFinding,
 } from "./findings.ts";
 
-function causesOf(findings: readonly Finding[]) {
+function verdictOf(findings: readonly Finding[]) {
   return judge({
     outcome: { kind: "collected" },
     benchmarks: [measuredRecord()],
@@ -24,17 +24,44 @@ function causesOf(findings: readonly Finding[]) {
     noiseFloor: {},
     policy: DEFAULT_POLICY,
     ...NO_WAIVERS,
-  }).causes;
+  });
 }
 
 /** The functions named, most certain first. */
 function check(findings: readonly Finding[], expected: readonly string[]) {
-  const causes = causesOf(findings);
+  const { causes } = verdictOf(findings);
   expect(causes.map((cause) => cause.function.replace(`${PACKAGE}.`, ""))).toEqual(expected);
   return causes;
 }
 
 describe("the function that is named first", () => {
+  test("what was measured comes before what only may be", () => {
+    const [table, step] = [`${PACKAGE}.grTransitions`, `${PACKAGE}.step`];
+    const causes = check(
+      [
+        timeFinding(0.26),
+        declaration("grTransitions", { change: "added" }),
+        decision("grTransitions", "inlining"),
+        declaration("step"),
+        stackFinding([table, step]),
+        shareFinding(step, 0, 0.1),
+      ],
+      ["step", "grTransitions"],
+    );
+    expect(causes.map(({ share }) => share === undefined)).toEqual([false, true]);
+  });
+
+  test.each([
+    ["not known", [], "p10 +26 % in 1 of 1: Parse — step changed, share not known"],
+    [
+      "measured",
+      [shareFinding(`${PACKAGE}.step`, 0, 0.2)],
+      "p10 +26 % in 1 of 1: Parse — step changed",
+    ],
+  ])("a share that is %s is told in the title", (_what, more, title) => {
+    expect(verdictOf([timeFinding(0.26), declaration("step"), ...more]).title).toBe(title);
+  });
+
   test("a new escape explains an allocation better than a changed body", () => {
     const causes = check(
       [

@@ -165,7 +165,7 @@ describe("rules of the team", () => {
     const rules = alone("{name: blind, block: degraded.compiler}");
     await check(rules, { findings: [SLOWER], degraded: true }, "action_required:");
     const verdict = await judged(rules, { findings: [SLOWER], degraded: true });
-    expect(verdict.title).toBe('p10-sec/op +18 % in 1 of 1: Parse; held by the rule "blind"');
+    expect(verdict.title).toBe('p10 +18 % in 1 of 1: Parse; held by the rule "blind"');
     expect(verdict.firedRules).toEqual([{ name: "blind", text: "degraded.compiler" }]);
     await check(rules, { findings: [SLOWER] }, "neutral:");
   });

@@ -48,12 +48,12 @@ describe("what stops a merge", () => {
   });
 
   test("a time alone does not", () => {
-    check([timeFinding(0.18)], "neutral", "p10-sec/op +18 % in 1 of 1: Parse");
+    check([timeFinding(0.18)], "neutral", "p10 +18 % in 1 of 1: Parse");
   });
 
   test("a time that fresh processes confirm does", () => {
     const confirmation = { change: 0.17, p: 0.002, pairs: 10 };
-    check([timeFinding(0.18, { confirmation })], "failure", "p10-sec/op +18 % in 1 of 1: Parse");
+    check([timeFinding(0.18, { confirmation })], "failure", "p10 +18 % in 1 of 1: Parse");
   });
 
   test("a time with a compiler's decision on its path does", () => {
@@ -61,7 +61,7 @@ describe("what stops a merge", () => {
     check(
       [timeFinding(0.18), declaration("skip"), decision("skip", "inlining"), stackFinding([skip])],
       "failure",
-      "p10-sec/op +18 % in 1 of 1: Parse — skip is no longer inlined",
+      "p10 +18 % in 1 of 1: Parse — skip is no longer inlined",
     );
   });
 
@@ -97,7 +97,7 @@ describe("what does not", () => {
   });
 
   test("an improvement is told with its size", () => {
-    check([timeFinding(-0.3)], "success", "No regression; p10-sec/op −30 % in 1 of 1: Parse");
+    check([timeFinding(-0.3)], "success", "No regression; p10 −30 % in 1 of 1: Parse");
   });
 
   test("what cannot be told is counted", () => {

@@ -68,7 +68,7 @@ test("a mechanism is a cause in words and numbers, and takes the place of unexpl
       "gc-cycles/op 0 → 0.000367",
     ],
   });
-  expect(title).toBe("cpu-sec/op +120 % in 1 of 1: Parse — garbage collection");
+  expect(title).toBe("cpu +120 % in 1 of 1: Parse — garbage collection");
 });
 
 test("a function that changed comes first", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  formatBound,
   formatCount,
   formatInterval,
   formatP,
@@ -50,6 +51,15 @@ test.each([
   [0, "0.0 %"],
 ])("%d is %s", (fraction, expected) => {
   expect(formatPercent(fraction)).toBe(expected);
+});
+
+test.each([
+  [0.021, "2.1 %"],
+  [0.001, "0.1 %"],
+  [0.0009, "0.1 %"],
+  [0, "0.1 %"],
+])("what is under %d is under %s", (fraction, expected) => {
+  expect(formatBound(fraction)).toBe(expected);
 });
 
 describe("directions", () => {
