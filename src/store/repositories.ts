@@ -43,7 +43,7 @@ export async function followRepository<Ref>(
   await sql`select pg_advisory_xact_lock(hashtext('repositories'))`.execute(tx);
   const before = await find(tx, seen.id);
   if (before !== undefined && !isNews(before, seen)) return { ref: before.ref as Ref };
-  const from = before?.name ?? seen.wasNamed;
+  const from = before?.name ?? (await unclaimed(tx, seen.wasNamed));
   const movedFrom = from === seen.name ? undefined : from;
   await clearName(tx, seen, movedFrom !== undefined);
   if (movedFrom !== undefined) await moveRows(tx, movedFrom, seen.name);
@@ -65,23 +65,34 @@ function isNews(known: Row, seen: KnownRepository<unknown>): boolean {
   return !isLate && JSON.stringify(known.ref) !== JSON.stringify(seen.ref);
 }
 
+/** The name, unless its rows are known to be another repository's. */
+async function unclaimed(tx: Database, name: string | undefined): Promise<string | undefined> {
+  if (name === undefined) return undefined;
+  return (await ownerOf(tx, name)) === undefined ? name : undefined;
+}
+
+async function ownerOf(tx: Database, name: string): Promise<number | undefined> {
+  const row = await tx
+    .selectFrom("repositories")
+    .select("id")
+    .where("name", "=", name)
+    .executeTakeFirst();
+  return row?.id;
+}
+
 /** Whoever had the name before is gone or called otherwise by now, and keeps its rows apart. */
 async function clearName(
   tx: Database,
   { id, name }: KnownRepository<unknown>,
   isMoving: boolean,
 ): Promise<void> {
-  const owner = await tx
-    .selectFrom("repositories")
-    .select("id")
-    .where("name", "=", name)
-    .where("id", "<>", id)
-    .executeTakeFirst();
-  if (owner === undefined && !isMoving) return;
+  const owner = await ownerOf(tx, name);
+  // Its own already: only how GitHub is asked about it has changed.
+  if (owner === id || (owner === undefined && !isMoving)) return;
   const aside = `${name} before ${id}`;
   await moveRows(tx, name, aside);
   if (owner !== undefined) {
-    await tx.updateTable("repositories").set({ name: aside }).where("id", "=", owner.id).execute();
+    await tx.updateTable("repositories").set({ name: aside }).where("id", "=", owner).execute();
   }
 }
 

@@ -70,6 +70,9 @@ describe.each(Object.entries(DATABASES))("names of repositories on %s", (_kind, 
       movedFrom: "old/x",
     });
     expect(await lastOf("new/x")).toBe("v3.0.0");
+    // They are not where that name is known to be another's by now.
+    expect(await see({ id: 5, name: "new/y", wasNamed: "new/x" })).toEqual({ ref: "new/y" });
+    expect(await lastOf("new/x")).toBe("v3.0.0");
     // Without a rename they are its own.
     await release("o/y", "v4.0.0");
     await see({ id: 4, name: "o/y" });
