@@ -11,6 +11,8 @@ import type { Launcher } from "./launcher.ts";
 export type BuiltAll = {
   /** Packages in which the change reaches a benchmark. */
   readonly packages: readonly BuiltPackage[];
+  /** Packages that were built and in which it reaches none. */
+  readonly unmeasured: readonly BuiltPackage[];
   /** Benchmarks that the change cannot reach, and those of packages that build on neither side. */
   readonly records: readonly BenchmarkRecord[];
   /** Set when there is nothing to measure: a side does not build, or nothing is affected. */
@@ -63,7 +65,7 @@ export async function buildAll(
       package: importPath,
       log: build.log,
     } as const;
-    if (!build.both) return { packages: [], records: [], ending: failure };
+    if (!build.both) return { packages: [], unmeasured: [], records: [], ending: failure };
     broken ??= failure;
     for (const name of pair.head.functions) {
       const reason = `its package builds on neither side: ${firstError(build.log)}`;
@@ -78,7 +80,8 @@ export async function buildAll(
   }
   const packages = built.filter((at) => at.selection.measured.size > 0);
   const ending = packages.length > 0 ? undefined : (noneAffected(built) ?? broken);
-  return { packages, records, ending };
+  const unmeasured = built.filter((at) => at.selection.measured.size === 0);
+  return { packages, unmeasured, records, ending };
 }
 
 /** Go puts "# package" above the errors of each. */

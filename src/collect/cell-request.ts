@@ -1,4 +1,5 @@
 // What every step of a cell's collection is given.
+import type { SourceEvidence } from "../evidence/evidence.ts";
 import type { Progress } from "../evidence/progress.ts";
 import type { CellPlan, Plan } from "../plan/plan.ts";
 import type { Random } from "../stats/random.ts";
@@ -19,4 +20,6 @@ export type CellRequest = {
   readonly memoryBytes: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** Told once both sides are built, before anything runs. */
+  readonly onBuilt: (source: SourceEvidence) => void;
 };

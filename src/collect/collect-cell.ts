@@ -8,17 +8,27 @@ import type {
   PackageRecord,
   PointerCheck,
   ProfileRecord,
+  Side,
 } from "../evidence/manifest.ts";
 import { type ModuleTarget, moduleTargets } from "../plan/module-targets.ts";
 import type { CellPlan } from "../plan/plan.ts";
 import { buildAll } from "./build-all.ts";
+import type { BuiltPackage } from "./build-packages.ts";
 import type { CellRequest } from "./cell-request.ts";
 import { checkPointers } from "./check-pointers.ts";
+import { compileUnmeasured } from "./compile-unmeasured.ts";
 import { settleToolchain, type Toolchain } from "./go-toolchain.ts";
+import type { Launcher } from "./launcher.ts";
 import { matchPackages } from "./match-packages.ts";
 import { gomaxprocsOf, measureCell } from "./measure-cell.ts";
 import { buildProbe } from "./probe.ts";
 import { buildMounts, makeScratchDirs, runMounts, withLaunchers } from "./side-launchers.ts";
+import {
+  sourceEvidence,
+  textOfBuilt,
+  textOfModule,
+  writeCompilerTexts,
+} from "./source-evidence.ts";
 import { collectSyntax, writePackageFiles } from "./write-evidence.ts";
 
 export type CellEvidence = {
@@ -35,6 +45,15 @@ export type CellEvidence = {
 };
 
 const NOTHING_LEFT = { kind: "nothing-to-measure", reason: "no benchmark is left" } as const;
+
+const NOTHING_MEASURED = {
+  packages: [],
+  profiles: [],
+  syntax: undefined,
+  pointerChecks: [],
+  degraded: [],
+  measureSeconds: 0,
+} as const satisfies Partial<CellEvidence>;
 
 /** Builds, finds, measures and profiles; ends early with an outcome where there is nothing more. */
 export async function collectCell(request: CellRequest): Promise<CellEvidence> {
@@ -56,21 +75,26 @@ export async function collectCell(request: CellRequest): Promise<CellEvidence> {
     const buildSeconds = (performance.now() - buildStart) / 1000;
     const records = [...matched.records, ...built.records];
     if (built.packages.length === 0) {
+      const outcome = matched.ending ?? built.ending ?? NOTHING_LEFT;
+      const tools = { toolchain, builders, probePath };
+      const source = await collectUnmeasured(
+        outcome,
+        built.unmeasured,
+        { targets, ...tools },
+        request,
+      );
       return {
+        ...NOTHING_MEASURED,
+        ...source,
         cell: describeCell(request.cell, toolchain, 1),
-        outcome: matched.ending ?? built.ending ?? NOTHING_LEFT,
-        packages: [],
+        outcome,
         benchmarks: records,
-        profiles: [],
-        syntax: undefined,
-        pointerChecks: [],
-        degraded: [],
-        buildSeconds,
-        measureSeconds: 0,
+        buildSeconds: (performance.now() - buildStart) / 1000,
       };
     }
     // Read before anything of the repository runs: a benchmark may write into its own checkout.
-    const syntax = await collectSyntax(probePath, built.packages, request);
+    const syntax = await collectSyntax(probePath, linkedDirs(built.packages), request);
+    request.onBuilt(sourceEvidence(built.packages.map(textOfBuilt), syntax, request));
     const scratchDirs = await makeScratchDirs(request);
     const sides = runMounts(toolchain, scratchDirs, request);
     const measured = await withLaunchers(probePath, sides, request, async (runners) => {
@@ -94,6 +118,54 @@ export async function collectCell(request: CellRequest): Promise<CellEvidence> {
       measureSeconds: measured.measureSeconds,
     };
   });
+}
+
+function linkedDirs(built: readonly BuiltPackage[]): Record<Side, string[]> {
+  const of = (side: Side) => built.flatMap((at) => [...at[side].linkedDirs]);
+  return { base: of("base"), head: of("head") };
+}
+
+type UnmeasuredTools = {
+  readonly targets: readonly ModuleTarget[];
+  readonly toolchain: Toolchain;
+  readonly builders: Readonly<Record<Side, Launcher>>;
+  readonly probePath: string;
+};
+
+/** Where nothing is measured, source and compiler are all there is to go by. */
+async function collectUnmeasured(
+  outcome: Outcome,
+  built: readonly BuiltPackage[],
+  { targets, probePath, ...tools }: UnmeasuredTools,
+  request: CellRequest,
+): Promise<Pick<CellEvidence, "packages" | "syntax" | "degraded">> {
+  if (outcome.kind !== "nothing-to-measure" || outcome.unchanged === true) return NOTHING_MEASURED;
+  const compiled =
+    built.length > 0
+      ? { texts: built.map(textOfBuilt), dirs: linkedDirs(built), problems: [] }
+      : await compiledModules(targets, tools, request);
+  if (compiled.texts.length === 0) return { ...NOTHING_MEASURED, degraded: compiled.problems };
+  const syntax = await collectSyntax(probePath, compiled.dirs, request);
+  request.onBuilt(sourceEvidence(compiled.texts, syntax, request));
+  return {
+    packages: await writeCompilerTexts(compiled.texts, request),
+    syntax: syntax.syntax,
+    degraded: [...compiled.problems, ...syntax.degraded],
+  };
+}
+
+async function compiledModules(
+  targets: readonly ModuleTarget[],
+  tools: Pick<UnmeasuredTools, "toolchain" | "builders">,
+  request: CellRequest,
+) {
+  const { modules, problems } = await compileUnmeasured(targets, tools, request);
+  const dirs = modules.flatMap((module) => module.dirs);
+  return {
+    texts: modules.map(textOfModule),
+    dirs: { base: dirs, head: dirs },
+    problems: problems.map((reason) => ({ strategy: "compiler" as const, reason })),
+  };
 }
 
 function targetsOf(request: CellRequest): ModuleTarget[] {

@@ -6,6 +6,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
+import type { SourceEvidence } from "../evidence/evidence.ts";
 import type { Manifest } from "../evidence/manifest.ts";
 import type { Progress } from "../evidence/progress.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -28,6 +29,8 @@ export type CollectOptions = {
   readonly cloneToken?: string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** Told what source and compiler say, once a cell is built and before anything of it runs. */
+  readonly onBuilt?: ((source: SourceEvidence) => void) | undefined;
   /** "preferred" runs without one where none works, and says so; untrusted code never does. */
   readonly sandbox: "required" | "preferred" | "off";
   /** Memory that the run may reckon with; undefined: all of this machine's, or this container's. */
@@ -113,6 +116,7 @@ async function collectCells(
         memoryBytes: options.memoryBytes ?? machineMemoryBytes(),
         signal: options.signal,
         onProgress: options.onProgress,
+        onBuilt: options.onBuilt ?? (() => undefined),
       }),
     );
   }

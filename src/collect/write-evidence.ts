@@ -75,6 +75,8 @@ function reachedOf({ affected }: BuiltPackage): NonNullable<PackageRecord["reach
 
 export type CollectedSyntax = {
   readonly syntax: Manifest["syntax"];
+  /** The same in memory. */
+  readonly read: Readonly<Record<Side, Syntax>> | undefined;
   /** Whether a declaration that differs uses package unsafe, on either side. */
   readonly touchesUnsafe: boolean;
   readonly degraded: Manifest["degraded"];
@@ -84,21 +86,22 @@ export type CollectedSyntax = {
  * analyses are degraded, the run goes on. */
 export async function collectSyntax(
   probePath: string,
-  built: readonly BuiltPackage[],
+  linkedDirs: Readonly<Record<Side, Iterable<string>>>,
   request: CellRequest,
 ): Promise<CollectedSyntax> {
   const { workspace } = request.checkout;
   const rootDirs = { base: workspace.baseDir, head: workspace.headDir };
   try {
     const files = [
-      ...(await sourceFiles("base", rootDirs.base, built, request)),
-      ...(await sourceFiles("head", rootDirs.head, built, request)),
+      ...(await sourceFiles("base", rootDirs.base, linkedDirs.base, request)),
+      ...(await sourceFiles("head", rootDirs.head, linkedDirs.head, request)),
     ];
     const syntax = await readSyntax(probePath, rootDirs, files, request.signal);
     const write = (side: Side) =>
       writeBundleFile(request.outDir, `syntax/${side}.json`, JSON.stringify(syntax[side]));
     return {
       syntax: { base: await write("base"), head: await write("head") },
+      read: syntax,
       touchesUnsafe: touchesUnsafe(syntax.base) || touchesUnsafe(syntax.head),
       degraded: [],
     };
@@ -106,7 +109,7 @@ export async function collectSyntax(
     request.signal.throwIfAborted();
     const reason = messageChain(error).slice(0, 500);
     const lost = (["ast", "compiler"] as const).map((strategy) => ({ strategy, reason }));
-    return { syntax: undefined, touchesUnsafe: false, degraded: [...lost] };
+    return { syntax: undefined, read: undefined, touchesUnsafe: false, degraded: [...lost] };
   }
 }
 
@@ -118,7 +121,7 @@ function touchesUnsafe(syntax: Syntax): boolean {
 async function sourceFiles(
   side: Side,
   rootDir: string,
-  built: readonly BuiltPackage[],
+  linkedDirs: Iterable<string>,
   request: CellRequest,
 ): Promise<SourceFile[]> {
   const paths = new Set<string>();
@@ -126,7 +129,7 @@ async function sourceFiles(
     const path = side === "base" ? (file.previousPath ?? file.path) : file.path;
     if (path.endsWith(".go")) paths.add(path);
   }
-  for (const dir of new Set(built.flatMap((at) => [...at[side].linkedDirs]))) {
+  for (const dir of new Set(linkedDirs)) {
     for (const name of await readdir(join(rootDir, dir)).catch(() => [])) {
       if (name.endsWith(".go")) paths.add(dir === "." ? name : `${dir}/${name}`);
     }

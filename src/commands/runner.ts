@@ -14,9 +14,11 @@ import { listBundle } from "../collect/bundle-files.ts";
 import { type CollectOptions, collect } from "../collect/collect.ts";
 import { createJobClient, type JobClient } from "../collect/job-client.ts";
 import { messageChain, UserError } from "../errors.ts";
+import type { SourceEvidence } from "../evidence/evidence.ts";
 import type { Progress } from "../evidence/progress.ts";
 import { type Claim, HEARTBEAT_SECONDS, MAX_REASON } from "../evidence/runner-protocol.ts";
 import type { Plan } from "../plan/plan.ts";
+import { forecastLines } from "./forecast.ts";
 
 /** How evidence is collected; src/collect/collect.ts, and a scripted one in tests. */
 export type CollectFn = (plan: Plan, options: CollectOptions) => Promise<unknown>;
@@ -131,7 +133,8 @@ async function workOn(claim: Claim, options: RunnerOptions): Promise<void> {
   log.info("started");
   try {
     await mkdir(outDir, { recursive: true });
-    const kept = await carryOut(claim, { outDir, signal, onProgress: heart.tell }, options);
+    const work = { outDir, signal, onProgress: heart.tell, onBuilt: heart.foretell };
+    const kept = await carryOut(claim, work, options);
     log.info({ kept }, "finished");
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -148,6 +151,7 @@ type Work = {
   readonly outDir: string;
   readonly signal: AbortSignal;
   onProgress(progress: Progress): void;
+  onBuilt(source: SourceEvidence): void;
 };
 
 /** Collects and hands in; what goes wrong meanwhile is handed in as the run's failure. */
@@ -165,6 +169,7 @@ async function carryOut(
       cloneToken: claim.cloneToken,
       signal: work.signal,
       onProgress: work.onProgress,
+      onBuilt: work.onBuilt,
       sandbox: options.sandbox,
       memoryBytes: options.memoryBytes,
     });
@@ -205,13 +210,16 @@ async function giveBack({ runId, lease }: Claim, options: RunnerOptions): Promis
 function startHeart(claim: Claim, options: RunnerOptions, lost: AbortController) {
   const stopping = new AbortController();
   let progress: Progress | undefined;
+  let forecast: readonly string[] = [];
   let resting = new AbortController();
+  const told = (now: Progress): Progress =>
+    forecast.length === 0 ? now : { ...now, forecast: [...forecast] };
   const beat = async () => {
     while (!stopping.signal.aborted) {
       const silent = AbortSignal.timeout(claim.leaseSeconds * 1000);
       const cancelled = await options.client.heartbeat(
         claim.runId,
-        { lease: claim.lease, ...(progress === undefined ? {} : { progress }) },
+        { lease: claim.lease, ...(progress === undefined ? {} : { progress: told(progress) }) },
         AbortSignal.any([stopping.signal, silent]),
       );
       if (cancelled) return lost.abort();
@@ -231,6 +239,12 @@ function startHeart(claim: Claim, options: RunnerOptions, lost: AbortController)
       const isNewStage = now.stage !== progress?.stage;
       progress = now;
       if (isNewStage) resting.abort();
+    },
+    foretell: (source: SourceEvidence) => {
+      // Of several cells the first speaks: they differ in toolchain or environment and mostly agree.
+      if (forecast.length > 0) return;
+      forecast = forecastLines(source);
+      resting.abort();
     },
     stop: () => {
       stopping.abort();

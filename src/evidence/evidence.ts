@@ -1,6 +1,7 @@
 // An evidence bundle in memory: the manifest and the files it names, read and bounded by the edge.
 // Analyzers take this value and nothing else.
 import type { Syntax } from "../goast/syntax.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { LatencyDistribution } from "./latency-log.ts";
 import type { Manifest, PackageRecord, ProfileRecord, Side } from "./manifest.ts";
 
@@ -19,6 +20,16 @@ export type ProfileEvidence = {
   readonly record: ProfileRecord;
   /** profile.proto, already unpacked from gzip. */
   readonly bytes: Uint8Array;
+};
+
+/** What is known once both sides are built, before anything has run. */
+export type SourceEvidence = {
+  readonly manifest: Pick<Manifest, "packages" | "pointerChecks"> & {
+    readonly plan: Pick<Plan, "changedFiles">;
+  };
+  readonly syntax?: { readonly base: Syntax; readonly head: Syntax };
+  readonly packages: readonly Pick<PackageEvidence, "record" | "baseCompiler" | "headCompiler">[];
+  readonly pointerOutputs?: ReadonlyMap<string, string>;
 };
 
 export type Evidence = {

@@ -8,5 +8,7 @@ export const progressSchema = z.object({
   total: z.number().int().nonnegative(),
   /** What is being worked on, for people, one line. */
   text: z.string().max(500),
+  /** For people: what source and compiler say, once both sides are built; names between backticks. */
+  forecast: z.array(z.string().max(500)).max(20).optional(),
 });
 export type Progress = z.infer<typeof progressSchema>;

@@ -16,10 +16,17 @@ export function concludeRun(
     gated,
     causes,
     gate,
-  }: { readonly gated: Gated; readonly causes: readonly Cause[]; readonly gate: Gate },
+    costlyDecisions,
+  }: {
+    readonly gated: Gated;
+    readonly causes: readonly Cause[];
+    readonly gate: Gate;
+    /** What the compiler decides for the worse in code that ships. */
+    readonly costlyDecisions: number;
+  },
 ): Ending {
   const { benchmarks, firedRules } = gated;
-  const ending = endingOf(outcome, benchmarks) ?? {
+  const ending = endingOf(outcome, benchmarks, costlyDecisions) ?? {
     conclusion: conclusionOf(benchmarks),
     title: titleOf(benchmarks, causes),
   };
@@ -44,13 +51,18 @@ function isUnmeasured(outcome: Outcome, benchmarks: readonly BenchmarkVerdict[])
 }
 
 /** Outcomes without numbers; undefined where the numbers speak. */
-function endingOf(outcome: Outcome, benchmarks: readonly BenchmarkVerdict[]): Ending | undefined {
+function endingOf(
+  outcome: Outcome,
+  benchmarks: readonly BenchmarkVerdict[],
+  costlyDecisions: number,
+): Ending | undefined {
   switch (outcome.kind) {
     case "nothing-to-measure":
       // Proven equal is an answer, the best one; nothing to run says less.
-      return outcome.unchanged === true
-        ? { conclusion: "success", title: "No machine code changed" }
-        : { conclusion: "skipped", title: `Nothing to measure: ${outcome.reason}` };
+      if (outcome.unchanged === true) {
+        return { conclusion: "success", title: "No machine code changed" };
+      }
+      return notMeasured(outcome.reason, costlyDecisions);
     case "could-not-measure":
       return { conclusion: "neutral", title: `Could not measure: ${outcome.reason}` };
     case "build-failed":
@@ -63,6 +75,14 @@ function endingOf(outcome: Outcome, benchmarks: readonly BenchmarkVerdict[]): En
         ? { conclusion: "timed_out", title: "The budget ended before anything could be measured" }
         : undefined;
   }
+}
+
+/** Without a number nothing is shown; what the compiler decides for the worse deserves a look. */
+function notMeasured(reason: string, costlyDecisions: number): Ending {
+  const title = `Nothing to measure: ${reason}`;
+  if (costlyDecisions === 0) return { conclusion: "skipped", title };
+  const decisions = costlyDecisions === 1 ? "1 decision" : `${costlyDecisions} decisions`;
+  return { conclusion: "neutral", title: `${title}; ${decisions} of the compiler for the worse` };
 }
 
 function isOutOfTime(benchmarks: readonly BenchmarkVerdict[]): boolean {

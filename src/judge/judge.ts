@@ -62,8 +62,17 @@ export function judge(input: JudgeInput): Verdict {
   const { benchmarks, firedRules } = applyGate(believed, gating);
   const accounted = withLedgers(benchmarks.map(withTails), input.findings);
   const gated = { benchmarks: accounted, firedRules };
-  const ending = concludeRun(input.outcome, { gated, causes, gate });
+  const costlyDecisions = input.findings.filter(isCostlyDecision).length;
+  const ending = concludeRun(input.outcome, { gated, causes, gate, costlyDecisions });
   return { ...ending, ...gated, causes };
+}
+
+function isCostlyDecision(finding: Finding): boolean {
+  return (
+    finding.kind === "decision" &&
+    finding.direction === "worse" &&
+    !finding.position.file.endsWith("_test.go")
+  );
 }
 
 function keyOf({ cell, package: importPath, name }: BenchmarkId): string {

@@ -16,6 +16,8 @@ export type StoredVerdict = {
   readonly causes: readonly Cause[];
   readonly degraded: readonly Degradation[];
   readonly noiseFloor: NoiseFloor;
+  /** What the compiler decides for the worse in code that ships. */
+  readonly costlyDecisions: number;
 };
 
 export type Rejudged = {
@@ -30,7 +32,7 @@ export function rejudge(
   { policy, waivers }: TeamRule,
   today: string,
 ): Rejudged {
-  const { causes, outcome } = stored;
+  const { causes, outcome, costlyDecisions } = stored;
   let undecided = 0;
   const decide = (metric: JudgedMetric): JudgedMetric => {
     const { rule: _rule, waiver: _waiver, ...plain } = metric;
@@ -48,6 +50,6 @@ export function rejudge(
   const barred = () => undefined;
   const gating = { causes, gate, familyAlpha, waivers, today, degraded, barred };
   const gated = applyGate(decided, gating);
-  const ending = concludeRun(outcome, { gated, causes, gate });
+  const ending = concludeRun(outcome, { gated, causes, gate, costlyDecisions });
   return { verdict: { ...ending, ...gated, causes }, undecided };
 }

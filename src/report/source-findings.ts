@@ -12,6 +12,8 @@ import type { ReportSource } from "./source-schema.ts";
 /** Of each kind: a person reads a dozen, a machine that wants all of 500 files has the evidence. */
 const MOST_KEPT = 100;
 const MOST_TEXTS = 5;
+/** Benchmarks named of those that run a function. */
+const MOST_BENCHMARKS = 2;
 
 /** Undefined where nothing of it was found. Test code is left out: it is not what ships. */
 export function sourceFindings(findings: readonly Finding[]): ReportSource | undefined {
@@ -22,11 +24,15 @@ export function sourceFindings(findings: readonly Finding[]): ReportSource | und
   const changed = new Set(product.map((at) => `${at.package}.${at.function}`));
   const flips = decisions.filter((at) => at.direction !== "neutral" && !isTest(at.position.file));
   if (product.length + flips.length + bridges.length === 0) return undefined;
-  const isChanged = (at: DecisionFinding) => changed.has(`${at.package}.${at.function}`);
-  const ordered = [...flips].sort((a, b) => rank(a, isChanged(a)) - rank(b, isChanged(b)));
+  const callers = benchmarksCalling(findings);
+  const known = (at: DecisionFinding): Known => {
+    const name = `${at.package}.${at.function}`;
+    return { changed: changed.has(name), benchmarks: callers.get(name) ?? [] };
+  };
+  const ordered = [...flips].sort((a, b) => rank(a, known(a)) - rank(b, known(b)));
   return {
     changes: product.slice(0, MOST_KEPT).map(changeOf),
-    decisions: ordered.slice(0, MOST_KEPT).map((at) => decisionOf(at, isChanged(at))),
+    decisions: ordered.slice(0, MOST_KEPT).map((at) => decisionOf(at, known(at))),
     bridges: bridges.slice(0, MOST_KEPT).map(bridgeOf),
     left: {
       changes: Math.max(0, product.length - MOST_KEPT),
@@ -40,9 +46,26 @@ function isTest(file: string): boolean {
   return file.endsWith("_test.go");
 }
 
-/** What costs comes first, and of that what stands in a function that changed. */
-function rank(finding: DecisionFinding, isChanged: boolean): number {
-  return (finding.direction === "worse" ? 0 : 2) + (isChanged ? 0 : 1);
+type Known = { readonly changed: boolean; readonly benchmarks: readonly string[] };
+
+/** Benchmark functions that call each function, by its full name. */
+function benchmarksCalling(findings: readonly Finding[]): ReadonlyMap<string, readonly string[]> {
+  const callers = new Map<string, string[]>();
+  for (const finding of findings) {
+    if (finding.kind !== "reach") continue;
+    for (const name of finding.called) {
+      const known = callers.get(name) ?? [];
+      callers.set(name, known);
+      if (!known.includes(finding.function)) known.push(finding.function);
+    }
+  }
+  return callers;
+}
+
+/** What costs comes first, of that what a benchmark runs, and of that what changed itself. */
+function rank(finding: DecisionFinding, { changed, benchmarks }: Known): number {
+  const cost = finding.direction === "worse" ? 0 : 4;
+  return cost + (benchmarks.length > 0 ? 0 : 2) + (changed ? 0 : 1);
 }
 
 function changeOf(finding: DeclarationFinding): ReportSource["changes"][number] {
@@ -71,7 +94,7 @@ function decisionOf(
     position,
     side,
   }: DecisionFinding,
-  changed: boolean,
+  { changed, benchmarks }: Known,
 ): ReportSource["decisions"][number] {
   if (direction === "neutral") throw new Error("a decision that is neither better nor worse");
   return {
@@ -84,6 +107,8 @@ function decisionOf(
     ...position,
     side,
     changed,
+    benchmarks: benchmarks.slice(0, MOST_BENCHMARKS),
+    benchmarkCount: benchmarks.length,
   };
 }
 

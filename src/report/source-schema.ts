@@ -30,6 +30,8 @@ export const sourceSchema = z.object({
         head: z.string(),
         side: z.enum(["base", "head"]),
         changed: z.boolean().describe("whether the function's own source changed"),
+        benchmarks: z.array(z.string()).describe("the first that reach it by calls alone"),
+        benchmarkCount: z.number().int().nonnegative(),
       }),
     )
     .describe("what the compiler decides otherwise; what costs first"),

@@ -10,7 +10,7 @@ const FRAMES_SHOWN = 4;
 const SHOWN = 12;
 
 /** Broken conversions through unsafe.Pointer, one a line. */
-export function bridgeLines({ source }: Report): readonly string[] {
+export function bridgeLines({ source }: Pick<Report, "source">): readonly string[] {
   return (source?.bridges ?? []).map((bridge) => {
     const frames = (bridge.frames ?? []).slice(0, FRAMES_SHOWN);
     const stack = frames.map((at) => `${at.function} (${at.file}:${at.line})`).join(" ← ");
@@ -20,7 +20,7 @@ export function bridgeLines({ source }: Report): readonly string[] {
 }
 
 /** What changed and what the compiler decides otherwise, what costs first. */
-export function sourceLines({ source }: Report): readonly string[] {
+export function sourceLines({ source }: Pick<Report, "source">): readonly string[] {
   if (source === undefined) return [];
   const decisions = source.decisions.map(decisionLine);
   const changes = source.changes
@@ -50,8 +50,12 @@ function decisionLine(flip: ReportSource["decisions"][number]): string {
   const [worse, better] = DECISIONS[flip.decision];
   const said = flip.direction === "worse" ? flip.head || flip.base : flip.base || flip.head;
   const unchanged = flip.changed ? "" : ", whose own source did not change";
+  const reached = flip.benchmarks.map((name) => `\`${code(name)}\``).join(", ");
+  const more = flip.benchmarkCount - flip.benchmarks.length;
+  const reaches =
+    reached === "" ? "" : `; it runs in ${reached}${more > 0 ? ` and ${more} more` : ""}`;
   return bounded(
-    `\`${code(flip.function)}\` at ${visible(flip.file)}:${flip.line} ${flip.direction === "worse" ? worse : better} (${said})${unchanged}`,
+    `\`${code(flip.function)}\` at ${visible(flip.file)}:${flip.line} ${flip.direction === "worse" ? worse : better} (${said})${unchanged}${reaches}`,
   );
 }
 

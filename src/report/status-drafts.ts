@@ -11,6 +11,8 @@ export type ProgressText = {
   readonly done: number;
   readonly total: number;
   readonly text: string;
+  /** What source and compiler say, once both sides are built; names between backticks. */
+  readonly forecast?: readonly string[] | undefined;
 };
 
 const STAGES: readonly (readonly [ProgressText["stage"], string])[] = [
@@ -51,9 +53,16 @@ export function progressDraft(progress: ProgressText): CheckRunDraft {
     status: "in_progress",
     output: {
       title: `${STAGES[at]?.[1] ?? progress.stage}${count}`,
-      summary: `${lines.join("\n")}${current}`,
+      summary: firstLines(`${lines.join("\n")}${current}${forecastText(progress)}`, OUTPUT_AIM),
     },
   });
+}
+
+/** Deterministic, and no verdict: which of it costs time is what the benchmarks will tell. */
+function forecastText({ forecast = [] }: ProgressText): string {
+  if (forecast.length === 0) return "";
+  const lines = forecast.map((line) => `- ${paragraph(line)}`).join("\n");
+  return `\n\n### Before any benchmark has run, source and compiler say\n\n${lines}`;
 }
 
 /** Nothing to measure, as planning found before anything ran. */

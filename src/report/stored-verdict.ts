@@ -11,6 +11,7 @@ export function storedVerdict(report: Report): {
   readonly causes: readonly Cause[];
   readonly degraded: readonly Degradation[];
   readonly noiseFloor: Readonly<Record<string, number>>;
+  readonly costlyDecisions: number;
 } {
   return {
     outcome: report.outcome,
@@ -22,7 +23,15 @@ export function storedVerdict(report: Report): {
     causes: report.causes.map(causeOf),
     degraded: report.degraded,
     noiseFloor: report.noise.floor,
+    costlyDecisions: costlyDecisions(report),
   };
+}
+
+/** Those beyond the bound of the report are counted as costly: the costly ones come first. */
+function costlyDecisions({ source }: Report): number {
+  if (source === undefined) return 0;
+  const costly = source.decisions.filter(({ direction }) => direction === "worse").length;
+  return costly === source.decisions.length ? costly + source.left.decisions : costly;
 }
 
 /** null stands for what JSON cannot hold: a change from nothing, or a number that is not known. */

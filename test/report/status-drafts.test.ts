@@ -41,6 +41,17 @@ describe("a run without a report", () => {
   });
 });
 
+test("what source and compiler say stands below the progress, escaped", () => {
+  const forecast = ["`skip` at a.go:14 is no longer inlined", "<b>@team</b>"];
+  const { output } = progressDraft({ stage: "measure", done: 0, total: 0, text: "", forecast });
+  expect(output.summary).toContain("### Before any benchmark has run, source and compiler say");
+  expect(output.summary).toContain("- `skip` at a.go:14 is no longer inlined");
+  expect(output.summary).not.toMatch(/<b>|@team/);
+  const long = Array.from({ length: 20 }, () => "x".repeat(500));
+  const draft = progressDraft({ stage: "measure", done: 0, total: 0, text: "", forecast: long });
+  expect(checkRunDraftSchema.parse(draft)).toEqual(draft);
+});
+
 test("progress shows what is done, what is being done and how far it is", () => {
   const draft = progressDraft({ stage: "measure", done: 12, total: 40, text: "Parse/large" });
   check(draft, "Measure pairs (12 of 40)", "in_progress");

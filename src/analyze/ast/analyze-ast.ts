@@ -4,7 +4,7 @@
 // position, comments, formatting and the names of locals, so a moved, reformatted or renamed-within
 // function is no finding. Test code can be no cause, but a changed benchmark must be told: then
 // base and head did not measure the same work.
-import type { Evidence } from "../../evidence/evidence.ts";
+import type { SourceEvidence } from "../../evidence/evidence.ts";
 import { packagePaths } from "../../evidence/package-paths.ts";
 import type { DeclarationSite } from "../../goast/locate.ts";
 import { directoryOf, hasChanged, pairDeclarations } from "../../goast/pair.ts";
@@ -26,7 +26,7 @@ const MAX_NAMED_FILES = 5;
 
 type AstFinding = DeclarationFinding | BridgeFinding;
 
-export function analyzeAst(evidence: Evidence): Analysis<AstFinding> {
+export function analyzeAst(evidence: SourceEvidence): Analysis<AstFinding> {
   const source = analyzeSource(evidence);
   const checked = readPointerChecks(evidence);
   return {
@@ -35,7 +35,7 @@ export function analyzeAst(evidence: Evidence): Analysis<AstFinding> {
   };
 }
 
-function analyzeSource(evidence: Evidence): Analysis<AstFinding> {
+function analyzeSource(evidence: SourceEvidence): Analysis<AstFinding> {
   const changed = evidence.manifest.plan.changedFiles.filter(isGoSource);
   if (changed.length === 0) return { findings: [], degraded: [] };
   if (evidence.syntax === undefined) {

@@ -6,7 +6,7 @@
 //   goroutine 7 gp=0xc000102e00 m=0 mp=0x… [running]:
 //   example.com/m.last(...)
 //   	example.com/m/last.go:12 +0x1d fp=0x… sp=0x… pc=0x…
-import type { Evidence } from "../../evidence/evidence.ts";
+import type { SourceEvidence } from "../../evidence/evidence.ts";
 import type { PointerCheck } from "../../evidence/manifest.ts";
 import { type PackagePaths, packagePaths } from "../../evidence/package-paths.ts";
 import type { Analysis, BridgeFinding, Degradation, Frame } from "../finding.ts";
@@ -14,7 +14,7 @@ import type { Analysis, BridgeFinding, Degradation, Frame } from "../finding.ts"
 /** A stack deeper than this is recursion, and its top says all. */
 const MOST_FRAMES = 30;
 
-export function readPointerChecks(evidence: Evidence): Analysis<BridgeFinding> {
+export function readPointerChecks(evidence: SourceEvidence): Analysis<BridgeFinding> {
   const checks = evidence.manifest.pointerChecks ?? [];
   const paths = packagePaths(evidence.manifest.packages);
   const failsOnBase = (check: PointerCheck) =>

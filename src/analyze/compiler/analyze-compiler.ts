@@ -7,7 +7,7 @@
 //
 // The packages of a cell share most of their text (each test binary compiles its imports), so it
 // is joined before it is compared. A package that only one side compiled is not compared.
-import type { Evidence, PackageEvidence } from "../../evidence/evidence.ts";
+import type { SourceEvidence } from "../../evidence/evidence.ts";
 import { type PackagePaths, packagePaths } from "../../evidence/package-paths.ts";
 import {
   type DeclarationIndex,
@@ -34,7 +34,7 @@ type Texts = {
 
 type CompilerFinding = DecisionFinding | ReachFinding;
 
-export function analyzeCompiler(evidence: Evidence): Analysis<CompilerFinding> {
+export function analyzeCompiler(evidence: SourceEvidence): Analysis<CompilerFinding> {
   const { manifest, syntax } = evidence;
   if (manifest.packages.length === 0) return { findings: [], degraded: [] };
   if (syntax === undefined) {
@@ -75,7 +75,7 @@ type Mapping = {
 };
 
 function analyzeCell(
-  packages: readonly PackageEvidence[],
+  packages: SourceEvidence["packages"],
   { pairing, paths, indexes }: Mapping,
 ): Analysis<DecisionFinding> & { readonly reached: readonly ReachFinding[] } {
   const base = readTexts(packages, "base");
@@ -124,7 +124,7 @@ function onlyCompiled(pairing: Pairing, isCompiled: (site: DeclarationSite) => b
   };
 }
 
-function readTexts(packages: readonly PackageEvidence[], side: "base" | "head"): Texts {
+function readTexts(packages: SourceEvidence["packages"], side: "base" | "head"): Texts {
   const records: Optimization[] = [];
   const names = new Set<string>();
   const problems: Degradation[] = [];

@@ -37,7 +37,8 @@ export function createProgressBoard(context: ServerContext): ProgressBoard {
       const before = shown.get(run.id);
       const nowMs = performance.now();
       if (before?.text === text) return;
-      if (before !== undefined && nowMs - before.atMs < BETWEEN_EDITS_MS) return;
+      const hasNews = isForecast(text) && !isForecast(before?.text);
+      if (before !== undefined && !hasNews && nowMs - before.atMs < BETWEEN_EDITS_MS) return;
       // Runs end without a word to this map: forget those that were not heard of for long.
       for (const [id, { atMs }] of shown) if (nowMs - atMs > 3_600_000) shown.delete(id);
       shown.set(run.id, { atMs: nowMs, text });
@@ -48,6 +49,11 @@ export function createProgressBoard(context: ServerContext): ProgressBoard {
       await Promise.all(underWay);
     },
   };
+}
+
+/** The first thing that a reader can use does not wait for its turn. */
+function isForecast(text: string | undefined): boolean {
+  return text?.includes('"forecast":') === true;
 }
 
 async function showNow(context: ServerContext, runId: string, progress: unknown): Promise<void> {

@@ -1,0 +1,3 @@
+module example.com/unmeasured
+
+go 1.21
