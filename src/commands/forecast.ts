@@ -15,7 +15,10 @@ export function forecastLines(source: SourceEvidence): string[] {
   const findings = [...analyzeAst(source).findings, ...analyzeCompiler(source).findings];
   const found = sourceFindings(findings);
   if (found === undefined) return [];
-  return [...bridgeLines({ source: found }), ...sourceLines({ source: found })]
-    .slice(0, MOST_LINES)
-    .map((line) => line.slice(0, LINE_MAX));
+  const lines = [...bridgeLines({ source: found }), ...sourceLines({ source: found })];
+  // A line that had to be cut would end inside a name between backticks.
+  const whole = lines.filter((line) => line.length <= LINE_MAX);
+  const shown = whole.slice(0, lines.length > MOST_LINES ? MOST_LINES - 1 : MOST_LINES);
+  const left = lines.length - shown.length;
+  return left === 0 ? shown : [...shown, `and ${left} more, in the report`];
 }

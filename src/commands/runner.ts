@@ -243,7 +243,13 @@ function startHeart(claim: Claim, options: RunnerOptions, lost: AbortController)
     foretell: (source: SourceEvidence) => {
       // Of several cells the first speaks: they differ in toolchain or environment and mostly agree.
       if (forecast.length > 0) return;
-      forecast = forecastLines(source);
+      try {
+        forecast = forecastLines(source);
+      } catch (error) {
+        // A forecast is a courtesy: the analysis after the measuring says what is wrong.
+        options.log.warn({ run: claim.runId, error: messageChain(error) }, "no forecast");
+        return;
+      }
       resting.abort();
     },
     stop: () => {

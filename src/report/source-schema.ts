@@ -30,8 +30,12 @@ export const sourceSchema = z.object({
         head: z.string(),
         side: z.enum(["base", "head"]),
         changed: z.boolean().describe("whether the function's own source changed"),
-        benchmarks: z.array(z.string()).describe("the first that reach it by calls alone"),
-        benchmarkCount: z.number().int().nonnegative(),
+        // Reports of older versions have neither.
+        benchmarks: z
+          .array(z.string())
+          .default([])
+          .describe("the first that reach it by calls alone"),
+        benchmarkCount: z.number().int().nonnegative().default(0),
       }),
     )
     .describe("what the compiler decides otherwise; what costs first"),
