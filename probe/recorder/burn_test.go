@@ -18,7 +18,8 @@ func TestSlowDownIsPartOfTheInterval(t *testing.T) {
 	for _, took := range []int64{int64(200 * time.Microsecond), int64(2 * time.Millisecond)} {
 		before := int64(b.Elapsed())
 		after, whole := burn(b, before, took)
-		if after < before+took/2-readNs || whole < took+took/2-2*readNs {
+		slack := took / 100 // The clock of the processor may be faster by now than when it was measured.
+		if after < before+took/2-readNs-slack || whole < took+took/2-2*readNs-slack {
 			t.Errorf("an interval of %d ns became %d, and %d passed", took, whole, after-before)
 		}
 	}

@@ -46,7 +46,8 @@ type pace struct {
 	updates  int
 	// scale is how many times longer than usual all intervals are.
 	scale int64
-	// shortPs lengthens the gaps: by as much again where an operation lasts shortPs.
+	// shortPs lengthens the gaps: by as much again where an operation lasts shortPs, by four
+	// times as much where it lasts half of it.
 	shortPs int64
 	random  uint64
 }
@@ -55,7 +56,7 @@ const (
 	// parallelScale is what a boundary costs more where goroutines share a core.
 	parallelScale = 2
 	// parallelShortPs: the counter of an operation costs 1.2 ns there (bench/overhead).
-	parallelShortPs = 300 * 1000
+	parallelShortPs = 600 * 1000
 )
 
 func startPace(f form, n uint64) pace {
@@ -87,7 +88,7 @@ func (p *pace) plan() int {
 			return 1
 		}
 		p.kind = gap
-		return p.around(gapPs * p.scale * (m + p.shortPs) / m / m)
+		return p.around(p.gapPs() / m)
 	}
 	p.kind = batch
 	n := batchPs * p.scale / m
@@ -95,6 +96,12 @@ func (p *pace) plan() int {
 		n = maxBatch * p.scale
 	}
 	return p.around(n)
+}
+
+// gapPs is how long to go on between two single operations.
+func (p *pace) gapPs() int64 {
+	length := gapPs * p.scale
+	return length + length*(p.shortPs*p.shortPs/p.medianPs)/p.medianPs
 }
 
 // around draws from n/2 to 3n/2.

@@ -82,9 +82,10 @@ func TestStoredBlocksOfAnySize(t *testing.T) {
 }
 
 func TestPaceByCost(t *testing.T) {
+	of := bound
 	check := func(costPs int64, want intervalKind, low, high int) {
 		t.Helper()
-		p := startPace(bound, 1)
+		p := startPace(of, 1)
 		p.medianPs = costPs
 		for i := 0; i < 100; i++ {
 			n := p.plan()
@@ -104,6 +105,9 @@ func TestPaceByCost(t *testing.T) {
 	check(40*1000, gap, 120, 360)
 	check(39*1000, batch, 153, 461)
 	check(100, batch, 6000, 18000)
+	of = parallel // 19.2 us, and 4 times as much again at half of 600 ns.
+	check(300*1000, gap, 160, 480)
+	check(6000*1000, gap, 1, 4)
 }
 
 func TestMedianIgnoresOutliers(t *testing.T) {
