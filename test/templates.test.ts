@@ -16,8 +16,8 @@ describe("templates", () => {
     const HELPERS = /^\{\{(?:text|code|fence|suggestion|url|plain|step|markdown) [\w@.]+\}\}$/;
     expect(values.filter((value) => !HELPERS.test(value) && value !== "{{else}}")).toEqual([]);
   });
-  test.each(html)("%s prints nothing unescaped but our style sheet", (_, text) => {
-    expect(text.replace("{{{style}}}", "")).not.toMatch(/\{\{\{|\{\{&/);
+  test.each(html)("%s prints nothing unescaped but our style sheet and our pictures", (_, text) => {
+    expect(text.replace("{{{style}}}", "").replace("{{{svg}}}", "")).not.toMatch(/\{\{\{|\{\{&/);
   });
   test.each(html)("%s runs nothing and loads nothing", (_, text) => {
     expect(text).not.toMatch(/<script|\son\w+=|\sstyle=|https?:\/\//i);

@@ -50,7 +50,7 @@ export async function compareCommand(options: CompareOptions): Promise<number> {
     const judged = judgeEvidence(evidence, ruling, () => performance.now());
     const templates = readTemplates();
     if (options.outDir !== undefined) {
-      await writeReport(judged, { dir: options.outDir, diff: evidence.diff, templates });
+      await writeReport(judged, { dir: options.outDir, evidence, templates });
     }
     printReport(judged.report, options.format, templates);
     return exitCodeOf(judged.report);

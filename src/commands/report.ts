@@ -39,7 +39,7 @@ export async function reportCommand(options: ReportCommandOptions): Promise<numb
   const templates = readTemplates();
   if (options.outDir !== undefined) {
     const { outDir: dir, detailsUrl } = options;
-    await writeReport(judged, { dir, diff: evidence.diff, templates, detailsUrl });
+    await writeReport(judged, { dir, evidence, templates, detailsUrl });
   }
   printReport(judged.report, options.format, templates);
   return exitCodeOf(judged.report);

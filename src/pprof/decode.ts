@@ -52,7 +52,12 @@ export type Profile = {
 /** "damaged" is an outcome to report: a process that was killed leaves an empty or cut profile. */
 export type DecodedProfile =
   | { readonly kind: "profile"; readonly profile: Profile }
-  | { readonly kind: "damaged"; readonly problem: string };
+  | {
+      readonly kind: "damaged";
+      readonly problem: string;
+      /** Set where nothing else is wrong so far than that it is larger than this limit. */
+      readonly limit?: "samples" | "frames";
+    };
 
 /**
  * The profile in `bytes`, already unpacked from gzip, or what is wrong with them ("it is empty",
@@ -63,10 +68,16 @@ export function decodeProfile(
   limits: ProfileLimits = PROFILE_LIMITS,
 ): DecodedProfile {
   const problem = wireProblem(bytes, limits);
-  if (problem !== undefined) return { kind: "damaged", problem };
+  if (problem !== undefined) {
+    const isWhole = wireProblem(bytes, { ...limits, samples: Infinity }) === undefined;
+    return { kind: "damaged", problem, ...(isWhole ? { limit: "samples" } : {}) };
+  }
   try {
     return { kind: "profile", profile: resolve(ProtoProfile.decode(bytes), limits) };
   } catch (thrown) {
+    if (thrown instanceof TooManyFrames) {
+      return { kind: "damaged", problem: thrown.message, limit: "frames" };
+    }
     if (thrown instanceof Damage) return { kind: "damaged", problem: thrown.message };
     throw thrown;
   }
@@ -78,6 +89,7 @@ export function valueIndex(profile: Profile, type: string): number {
 }
 
 class Damage extends Error {}
+class TooManyFrames extends Damage {}
 
 function damage(problem: string): never {
   throw new Damage(problem);
@@ -187,7 +199,9 @@ function resolveSamples(
       for (const frame of found) frames.push(frame);
     }
     left -= frames.length;
-    if (left < 0) damage(`its stacks hold more than the limit of ${limits.frames} frames`);
+    if (left < 0) {
+      throw new TooManyFrames(`its stacks hold more than the limit of ${limits.frames} frames`);
+    }
     return {
       frames,
       values: sample.value.map((value) => integer(value, `a value of sample ${at}`)),

@@ -37,7 +37,8 @@ export function stacksOf(profiles: readonly Profile[], valueAt: number): Stack[]
   return stacks;
 }
 
-function withoutPreemption(frames: readonly ProfileFrame[]): readonly ProfileFrame[] {
+/** The frames from the code that was running on. */
+export function withoutPreemption(frames: readonly ProfileFrame[]): readonly ProfileFrame[] {
   let leaf = 0;
   while (PREEMPTION.has(frames[leaf]?.function.name ?? "")) leaf++;
   return leaf === 0 ? frames : frames.slice(leaf);

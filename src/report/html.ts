@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { visible } from "./escape.ts";
 import { countBenchmarks } from "./headline.ts";
 import { barExtent, barOf } from "./interval-bar.ts";
 import { type Page, pageOf } from "./page.ts";
@@ -56,6 +57,8 @@ function tallyOf(report: Report, skippedCount: number) {
 export function renderHtml(input: {
   readonly report: Report;
   readonly templates: TemplateTexts;
+  /** Pictures of compared profiles: static SVG that escaped its names, printed as it is. */
+  readonly flames?: readonly { readonly label: string; readonly svg: string }[];
 }): string {
   const { templates } = input;
   const page = pageOf(input.report);
@@ -72,6 +75,7 @@ export function renderHtml(input: {
     tally: tallyOf(input.report, skippedCount),
     changedTable: tableOf(page.changed, page),
     restTable: tableOf(page.rest, page),
+    flames: (input.flames ?? []).map(({ label, svg }) => ({ label: visible(label), svg })),
     showsMain: page.onMain.length + page.alarms.length > 0,
     behindCount: Math.max(page.shifts.length, page.runtimes.length),
     restCount: groupRows(page.rest).length,

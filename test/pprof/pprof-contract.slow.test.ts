@@ -1,6 +1,10 @@
 // Our numbers against those of `go tool pprof`, on profiles that Go writes while the test runs.
+import { writeFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deltaProfile, scaleProfile } from "../../src/pprof/combine.ts";
 import { type Profile, type ProfileFrame, valueIndex } from "../../src/pprof/decode.ts";
+import { encodeProfile } from "../../src/pprof/encode.ts";
 import { callEdges, functionCosts, mergeStacks, stacksOf } from "../../src/pprof/stacks.ts";
 import { buildTest, copyModule, goToolPprof, type Recorded, record } from "./record-profile.ts";
 
@@ -136,5 +140,44 @@ describe.each(cases)("$kind profile of $package $bench", (one) => {
       ({ caller, callee, value }) => [`${caller} -> ${callee}`, value] as const,
     );
     expect(sorted(ours)).toEqual(sorted(edges));
+  });
+});
+
+describe("the difference as a profile", () => {
+  const one = cases[0];
+
+  /** Writes head, the recorded profile times a factor, and its difference from the profile. */
+  async function written(baseFactor: number, headFactor: number): Promise<string> {
+    const { file, profile } = recorded.get(one)!;
+    const head = scaleProfile(profile, [headFactor, headFactor]);
+    const delta = deltaProfile(profile, head, baseFactor);
+    const target = `${file}-delta-${baseFactor}.pb.gz`;
+    await writeFile(target, gzipSync(encodeProfile(delta, { defaultType: "samples" })));
+    const headFile = `${file}-head-${headFactor}.pb.gz`;
+    await writeFile(headFile, gzipSync(encodeProfile(head)));
+    return target;
+  }
+
+  const top = ["-sample_index=samples", "-unit=count", "-top"];
+
+  test("reads as -diff_base of both profiles", async () => {
+    const { file } = recorded.get(one)!;
+    const delta = await written(1, 3);
+    const theirs = await goToolPprof(`${file}-head-3.pb.gz`, [...top, `-diff_base=${file}`]);
+    const rows = [...readTop(theirs)].filter(([, { flat, cum }]) => flat !== 0 || cum !== 0);
+    expect(rows.length).toBeGreaterThan(10);
+    const ours = [...readTop(await goToolPprof(delta, top))];
+    expect(sorted(ours.filter(([, { flat, cum }]) => flat !== 0 || cum !== 0))).toEqual(
+      sorted(rows),
+    );
+    const shares = (text: string) => /Total samples = .*|^Showing nodes .*/m.exec(text)?.[0];
+    expect(shares(await goToolPprof(delta, top))).toBe(shares(theirs));
+  });
+
+  test("costs nothing where both did the same", async () => {
+    const delta = await written(3, 3);
+    expect([...readTop(await goToolPprof(delta, top))].filter(([, { cum }]) => cum !== 0)).toEqual(
+      [],
+    );
   });
 });

@@ -83,7 +83,13 @@ function readRun(
   budget: DecodeBudget,
 ): ProfiledRun | string {
   const decoded = decodeProfile(bytes, { ...PROFILE_LIMITS, ...budget });
-  if (decoded.kind === "damaged") return `not readable: ${decoded.problem}`;
+  if (decoded.kind === "damaged") {
+    const { limit, problem } = decoded;
+    // The profile may be as it should be: those read before it left no room.
+    if (limit === undefined || budget[limit] === PROFILE_LIMITS[limit])
+      return `not readable: ${problem}`;
+    return `left out: the profiles of this benchmark together hold more than ${PROFILE_LIMITS[limit]} ${limit}`;
+  }
   const { profile } = decoded;
   budget.samples -= profile.samples.length;
   for (const { frames } of profile.samples) budget.frames -= frames.length;

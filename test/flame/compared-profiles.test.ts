@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import type { Finding } from "../../src/analyze/finding.ts";
+import type { ProfileEvidence } from "../../src/evidence/evidence.ts";
+import type { Side } from "../../src/evidence/manifest.ts";
+import { type ComparedProfile, comparedProfiles } from "../../src/flame/compared-profiles.ts";
+import { textProfileBytes } from "../text-profile.ts";
+
+function cpu(side: Side, text: string, operations = 10): ProfileEvidence {
+  const benchmark = { cell: "default", package: "example.com/m", benchmark: "BenchmarkB" };
+  const record = { ...benchmark, side, kind: "cpu", run: 0, operations, file: "x.pb.gz" } as const;
+  return { record, bytes: textProfileBytes(text) };
+}
+
+function compared(
+  profiles: readonly ProfileEvidence[],
+  findings: readonly Finding[] = [],
+): ComparedProfile[] {
+  return [...comparedProfiles({ packages: [], profiles }, findings)];
+}
+
+const MOVED: Finding = {
+  kind: "function-share",
+  benchmark: { cell: "default", package: "example.com/m", name: "BenchmarkB" },
+  function: "m.Slow",
+  file: "m/file.go",
+  line: 1,
+  baseFlat: 0.5,
+  headFlat: 0.6,
+  baseCum: 0.5,
+  headCum: 0.6,
+  baseSamples: 4,
+  headSamples: 12,
+  moved: true,
+  costChange: 0.5,
+};
+
+const BASE = cpu("base", "#  2 2 \n m.Slow m.Same \n m.B m.B");
+const HEAD = cpu("head", "#  8 4 \n m.Slow m.Same \n m.B m.B", 20);
+
+test("movers are per operation, and significant only where the analysis says so", () => {
+  expect(compared([BASE, HEAD], [MOVED])[0]?.moversMarkdown).toBe(
+    `| function | flat Δ sec/op | cum Δ sec/op | significant |
+|---|--:|--:|---|
+| \`m.Slow\` | +2.000ms | +2.000ms | yes |
+| \`m.B\` | 0 | +2.000ms | no |
+`,
+  );
+});
+
+test("folded stacks are those of each side", () => {
+  expect(compared([BASE, HEAD])[0]?.folded).toEqual({
+    base: "m.B;m.Same 20000000\nm.B;m.Slow 20000000\n",
+    head: "m.B;m.Same 40000000\nm.B;m.Slow 80000000\n",
+  });
+});
+
+test("a side that cannot be read leaves nothing to compare", () => {
+  const cut = { ...HEAD, bytes: HEAD.bytes.slice(0, -5) };
+  expect(compared([BASE])).toEqual([]);
+  expect(compared([BASE, cut])).toEqual([]);
+});
+
+test("names cannot leave their place in the picture or the table", () => {
+  const hostile = "</title><script>alert(1)</script>|`\u202e\0";
+  const [one] = compared([BASE, cpu("head", `#  8 \n ${hostile} \n m.B`)]);
+  expect(one?.svg).not.toMatch(/<script|\u202e|\0| style=| on\w+=|href/);
+  expect(one?.svg).toContain("&lt;script&gt;");
+  expect(one?.moversMarkdown).not.toMatch(/<script|\u202e|\0/);
+  for (const row of one?.moversMarkdown.trim().split("\n") ?? []) {
+    expect(row.match(/\|/g)).toHaveLength(5);
+  }
+});
