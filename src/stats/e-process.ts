@@ -92,12 +92,13 @@ function bet(wealth: Wealth, d: number): void {
   const { firstScale, smallestScale, shift } = wealth.options;
   const scale =
     wealth.pairs === 0 ? firstScale : Math.max(medianOfSorted(wealth.magnitudes), smallestScale);
-  for (const [at, strength] of STRENGTHS.entries()) {
+  for (let at = 0; at < STRENGTHS.length; at++) {
+    const strength = STRENGTHS[at] as number;
     wealth.higher[at] = (wealth.higher[at] as number) + logStake(d - shift, strength, scale);
     wealth.lower[at] = (wealth.lower[at] as number) + logStake(-d - shift, strength, scale);
   }
   wealth.pairs++;
-  wealth.logE = logMeanExp([...wealth.higher, ...wealth.lower]);
+  wealth.logE = logMeanExp(wealth.higher, wealth.lower);
   wealth.highestLogE = Math.max(wealth.highestLogE, wealth.logE);
   insertSorted(wealth.magnitudes, Math.abs(d));
 }
@@ -114,12 +115,15 @@ function logStake(z: number, strength: number, scale: number): number {
   return Math.LN2 - softplus;
 }
 
-function logMeanExp(logs: readonly number[]): number {
+/** ln of the mean of exp over both lists. */
+function logMeanExp(logs: readonly number[], more: readonly number[] = []): number {
   let largest = Number.NEGATIVE_INFINITY;
-  for (const log of logs) largest = Math.max(largest, log);
+  for (const log of logs) if (log > largest) largest = log;
+  for (const log of more) if (log > largest) largest = log;
   let sum = 0;
   for (const log of logs) sum += Math.exp(log - largest);
-  return largest + Math.log(sum / logs.length);
+  for (const log of more) sum += Math.exp(log - largest);
+  return largest + Math.log(sum / (logs.length + more.length));
 }
 
 function insertSorted(sorted: number[], value: number): void {

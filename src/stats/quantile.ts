@@ -35,11 +35,19 @@ export function median(values: readonly number[]): number {
 
 /** As `median`, leaving `values` in another order. */
 export function selectMedian(values: number[]): number {
-  assert(values.length > 0, "median of an empty sample");
-  assert(!values.some(Number.isNaN), "NaN in a sample");
-  const lower = selectRank(values, (values.length + 1) >> 1);
-  if (values.length % 2 === 1) return lower;
-  return (lower + selectRank(values, (values.length >> 1) + 1)) / 2;
+  const { length } = values;
+  assert(length > 0, "median of an empty sample");
+  for (let at = 0; at < length; at++) if (Number.isNaN(values[at])) assert.fail("NaN in a sample");
+  const middle = (length + 1) >> 1;
+  const lower = selectRank(values, middle);
+  if (length % 2 === 1) return lower;
+  // What was selected divides the values: the next one is the smallest of those behind it.
+  let upper = values[middle] as number;
+  for (let at = middle + 1; at < length; at++) {
+    const value = values[at] as number;
+    if (value < upper) upper = value;
+  }
+  return (lower + upper) / 2;
 }
 
 /** As `median`, for values already in ascending order. */
@@ -58,7 +66,8 @@ export function selectRank(values: number[], rank: number): number {
   const wanted = rank - 1;
   for (let from = 0, to = values.length - 1; from < to; ) {
     const pivot = values[(from + to) >> 1] as number;
-    let [low, high] = [from, to];
+    let low = from;
+    let high = to;
     while (low <= high) {
       while ((values[low] as number) < pivot) low++;
       while ((values[high] as number) > pivot) high--;
