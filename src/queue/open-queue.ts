@@ -36,8 +36,11 @@ export type Work = {
 };
 
 export type Queue = {
-  /** Adds a job; inside a transaction `tx` is required, and the job exists only if it commits. */
-  send(name: JobName, id: string, tx?: KyselyTransactionLike): Promise<void>;
+  /**
+   * Adds a job, or one for each id in one statement; inside a transaction `tx` is required, and the
+   * jobs exist only if it commits.
+   */
+  send(name: JobName, ids: string | readonly string[], tx?: KyselyTransactionLike): Promise<void>;
   /** Makes the workers of `name` look now; call after the commit, or they look within 2 s. */
   wake(name: JobName): void;
   /** Deletes every job, whatever its state: the caller sends them again from its rows. */
@@ -83,9 +86,11 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     if (worker !== undefined) boss.notifyWorker(worker);
   };
   return {
-    send: async (name, id, tx) => {
+    send: async (name, ids, tx) => {
       if (tx === undefined) options.database.assertOutsideTransaction();
-      await boss.send(name, { id }, tx === undefined ? {} : { db: fromKysely(tx) });
+      const jobs = [ids].flat().map((id) => ({ data: { id } }));
+      if (jobs.length === 0) return;
+      await boss.insert(name, jobs, tx === undefined ? {} : { db: fromKysely(tx) });
     },
     wake,
     clear: async () => {

@@ -58,7 +58,7 @@ describe.each(Object.entries(DATABASES))("the queue on %s", (_kind, start) => {
 
   test("a backlog is worked off without waiting for polls, each job once", async () => {
     const ids = Array.from({ length: 20 }, (_, at) => `id-${at}`);
-    for (const id of ids) await queue.send("plan", id);
+    await queue.send("plan", ids);
     const inbox = createInbox<string>();
     await queue.work("plan", {
       concurrency: 2,

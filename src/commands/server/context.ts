@@ -15,8 +15,8 @@ import { createTurns } from "./turns.ts";
 
 export type MeasureTrigger = Extract<Trigger, { kind: "measure" }>;
 
-/** Adds a job in the transaction it is called in. */
-export type Send = (name: JobName, id: string) => Promise<void>;
+/** Adds a job, or one for each id, in the transaction it is called in. */
+export type Send = (name: JobName, ids: string | readonly string[]) => Promise<void>;
 
 export type ServerContext = {
   readonly store: Store;
@@ -58,9 +58,9 @@ export function createContext(
     transact: async (work) => {
       const sent = new Set<JobName>();
       const result = await store.transaction((tx) =>
-        work(tx, async (name, id) => {
+        work(tx, async (name, ids) => {
           sent.add(name);
-          await queue.send(name, id, tx);
+          await queue.send(name, ids, tx);
         }),
       );
       for (const name of sent) queue.wake(name);

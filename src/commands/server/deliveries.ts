@@ -1,9 +1,9 @@
 // Deliveries: recorded in the webhook's own request, dealt with afterwards by a job.
 //
 // GitHub gives up after ten seconds and does not deliver again, so the request only writes, in one
-// transaction with what else came meanwhile, the delivery and its job. Dealing with it is one transaction too: the runs it
-// begins and ends, and the word that it is done, so that a job that is repeated does nothing more.
-// What a person asks for needs GitHub's word on whether they may, so it becomes a job of its own.
+// transaction with what else came meanwhile, the delivery and its job. Dealing with it is one
+// transaction too: the runs it begins and ends, and the word that it is done, so that a job that is
+// repeated does nothing more. What a person asks for needs GitHub's word on whether they may, so it becomes a job of its own.
 import type { Transaction } from "kysely";
 import { messageChain } from "../../errors.ts";
 import { addDeliveries, closeDelivery, takeDelivery } from "../../store/deliveries.ts";
@@ -51,7 +51,7 @@ async function recordAll(context: ServerContext, deliveries: readonly Incoming[]
   const fresh = await context.transact(async (tx, send) => {
     const added = await addDeliveries(tx, read);
     const wanted = read.filter(({ id, ignored }) => ignored === undefined && added.has(id));
-    for (const id of new Set(wanted.map((delivery) => delivery.id))) await send("delivery", id);
+    if (wanted.length > 0) await send("delivery", [...new Set(wanted.map(({ id }) => id))]);
     return added;
   });
   for (const { id, event, ignored } of read) {

@@ -29,8 +29,8 @@ export async function recover(context: ServerContext): Promise<void> {
   // Runners elsewhere may have gone on meanwhile; they get a full term to be heard of again.
   await prolongLeases(db);
   const runs = await unfinishedRuns(db);
-  for (const id of await waitingDeliveries(db)) await context.queue.send("delivery", id);
-  for (const id of await openRequests(db)) await context.queue.send("request", id);
+  await context.queue.send("delivery", await waitingDeliveries(db));
+  await context.queue.send("request", await openRequests(db));
   for (const run of runs) await sendNext(context, run);
   if (runs.length > 0)
     context.log.info({ runs: runs.length, released: released.length }, "drives on unfinished runs");
@@ -61,7 +61,7 @@ export async function driveStuck(context: ServerContext): Promise<void> {
   const { db } = context.store;
   await forgetDeliveries(db, DELIVERY_DAYS);
   await forgetRequests(db, DELIVERY_DAYS);
-  for (const id of await openRequests(db)) await context.queue.send("request", id);
+  await context.queue.send("request", await openRequests(db));
   const before = Date.now() - STUCK_MS;
   for (const run of await unfinishedRuns(db))
     if (run.created_at.getTime() < before) await sendNext(context, run);
