@@ -23,13 +23,18 @@ const MAX_ID_LENGTH = 100;
 /** Bounds a statement: PostgreSQL takes 65,535 values, and the others wait for its end. */
 const MOST_AT_ONCE = 200;
 
+/** The part of the server that dealing with deliveries needs. */
+export type DeliveryContext = Pick<ServerContext, "transact"> & {
+  readonly log: Pick<ServerContext["log"], "info">;
+};
+
 type Incoming = { readonly id: string; readonly event: string; readonly payload: unknown };
 
 /**
  * Records deliveries and queues those that ask for something, unless GitHub sent them before; each
  * promise resolves after the commit. Most deliveries ask for nothing and are done with here.
  */
-export function createRecorder(context: ServerContext): (delivery: Incoming) => Promise<void> {
+export function createRecorder(context: DeliveryContext): (delivery: Incoming) => Promise<void> {
   const record = createGatherer<Incoming>(
     (deliveries) => recordAll(context, deliveries),
     MOST_AT_ONCE,
@@ -42,7 +47,7 @@ export function createRecorder(context: ServerContext): (delivery: Incoming) => 
   };
 }
 
-async function recordAll(context: ServerContext, deliveries: readonly Incoming[]): Promise<void> {
+async function recordAll(context: DeliveryContext, deliveries: readonly Incoming[]): Promise<void> {
   const read = deliveries.map((delivery) => {
     const trigger = toTrigger(delivery.event, delivery.payload);
     const ignored = trigger.kind === "ignore" ? `ignored: ${trigger.reason}` : undefined;
@@ -54,8 +59,9 @@ async function recordAll(context: ServerContext, deliveries: readonly Incoming[]
     if (wanted.length > 0) await send("delivery", [...new Set(wanted.map(({ id }) => id))]);
     return added;
   });
+  const untold = new Set(fresh);
   for (const { id, event, ignored } of read) {
-    const isNew = fresh.has(id);
+    const isNew = untold.delete(id);
     context.log.info({ delivery: id, event, isNew }, "received a delivery");
     if (isNew && ignored !== undefined)
       context.log.info({ delivery: id, note: ignored }, "dealt with a delivery");
@@ -63,7 +69,7 @@ async function recordAll(context: ServerContext, deliveries: readonly Incoming[]
 }
 
 /** The job: what the delivery asks for, begun. */
-export async function workDelivery(context: ServerContext, id: string): Promise<void> {
+export async function workDelivery(context: DeliveryContext, id: string): Promise<void> {
   const note = await context.transact(async (tx, send) => {
     const delivery = await takeDelivery(tx, id);
     if (delivery === undefined) return undefined;
