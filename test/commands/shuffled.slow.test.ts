@@ -64,7 +64,7 @@ describe.each(Object.entries(DATABASES))("on %s", (_kind, start) => {
     await databases.stop();
   });
 
-  test(`${TOTAL} deliveries, doubled and shuffled`, async () => {
+  test("deliveries that come twice, late and in any order judge each head once", async () => {
     const random = seededRandom(20);
     const jobs: string[] = [];
     const context: DeliveryContext = {
