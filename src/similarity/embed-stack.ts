@@ -11,7 +11,7 @@ export const DIMENSIONS = 64;
 export const FRAMES_MAX = 16;
 
 /** Weights of one feature after the other, DIMENSIONS each. */
-export type Projection = Float32Array;
+type Projection = Float32Array;
 
 /** What the frame at a place, 0 for the leaf, counts: half as much eight frames up. */
 export function placeWeight(at: number): number {
@@ -19,9 +19,8 @@ export function placeWeight(at: number): number {
 }
 
 /** Embeds stacks of function names, leaf first; unit length, or all 0 for no frames. */
-export function createEmbedding(
-  projection: Projection = shippedProjection(),
-): (names: readonly string[]) => Float32Array {
+export function createEmbedding(): (names: readonly string[]) => Float32Array {
+  const projection = shippedProjection();
   const known = new Map<string, Float32Array>();
   const vectorOf = (name: string): Float32Array => {
     let vector = known.get(name);

@@ -4,7 +4,7 @@
 // distance alone costs many times as much a comparison. Both limits are from modules that are in
 // neither the training nor the test (`script/bench similarity` prints what they rest on). A near
 // stack is no proof: siblings that differ in their leaf alone are as near as a refactored one.
-import { cosine, createEmbedding, type Projection } from "./embed-stack.ts";
+import { cosine, createEmbedding } from "./embed-stack.ts";
 import { createStackDistance } from "./stack-distance.ts";
 
 export type NearStack = {
@@ -23,9 +23,8 @@ const COSINE_MIN = 0.6;
 /** Searches `stacks`, names leaf first. Results are nearest first, `limit` at most. */
 export function createStackSearch(
   stacks: readonly (readonly string[])[],
-  projection?: Projection,
 ): (query: readonly string[], limit: number) => NearStack[] {
-  const embed = createEmbedding(projection);
+  const embed = createEmbedding();
   const distanceOf = createStackDistance();
   const embedded = stacks.map(embed);
   return (query, limit) => {

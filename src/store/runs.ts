@@ -7,9 +7,9 @@
 // cancelled, failed) goes to publishing with the draft of what GitHub is to be told, so there is
 // one way to the end, and `completed` is written once, after GitHub has heard.
 import { randomUUID } from "node:crypto";
-import { sql } from "kysely";
+import { sql, type UpdateObject } from "kysely";
 import type { Database } from "./open-store.ts";
-import type { Run, RunPurpose, RunState } from "./schema.ts";
+import type { Run, RunPurpose, RunState, Tables } from "./schema.ts";
 
 /** Asked-for work: which pull request, which head, and the Trigger itself. */
 export type NewRun = {
@@ -128,15 +128,25 @@ export async function setCheckRun(db: Database, id: string, checkRunId: number):
   await db.updateTable("runs").set({ check_run_id: checkRunId }).where("id", "=", id).execute();
 }
 
-/** Another trigger for a run that is not planned yet; false when it is. */
-export async function setTrigger(db: Database, id: string, trigger: unknown): Promise<boolean> {
+/** Changes a run that is in this state; false when it has left it meanwhile. */
+async function changeIn(
+  db: Database,
+  id: string,
+  state: RunState,
+  change: UpdateObject<Tables, "runs">,
+): Promise<boolean> {
   const result = await db
     .updateTable("runs")
-    .set({ trigger: JSON.stringify(trigger) })
+    .set(change)
     .where("id", "=", id)
-    .where("state", "=", "queued")
+    .where("state", "=", state)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** Another trigger for a run that is not planned yet; false when it is. */
+export async function setTrigger(db: Database, id: string, trigger: unknown): Promise<boolean> {
+  return changeIn(db, id, "queued", { trigger: JSON.stringify(trigger) });
 }
 
 /** queued → ready. False when the run has gone elsewhere meanwhile (cancelled). */
@@ -145,18 +155,12 @@ export async function setPlan(
   id: string,
   { plan, configuration }: { readonly plan: unknown; readonly configuration: unknown },
 ): Promise<boolean> {
-  const result = await db
-    .updateTable("runs")
-    .set({
-      state: "ready",
-      plan: JSON.stringify(plan),
-      configuration: JSON.stringify(configuration),
-      planned_at: sql`now()`,
-    })
-    .where("id", "=", id)
-    .where("state", "=", "queued")
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  return changeIn(db, id, "queued", {
+    state: "ready",
+    plan: JSON.stringify(plan),
+    configuration: JSON.stringify(configuration),
+    planned_at: sql`now()`,
+  });
 }
 
 /** collected → publishing, with the digests of what the analysis wrote. */
@@ -170,19 +174,13 @@ export async function setReport(
     readonly conversation: unknown;
   },
 ): Promise<boolean> {
-  const result = await db
-    .updateTable("runs")
-    .set({
-      state: "publishing",
-      report_digest: report.reportDigest,
-      page_digest: report.pageDigest,
-      draft: JSON.stringify(report.draft),
-      conversation: JSON.stringify(report.conversation),
-    })
-    .where("id", "=", id)
-    .where("state", "=", "collected")
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  return changeIn(db, id, "collected", {
+    state: "publishing",
+    report_digest: report.reportDigest,
+    page_digest: report.pageDigest,
+    draft: JSON.stringify(report.draft),
+    conversation: JSON.stringify(report.conversation),
+  });
 }
 
 /**
@@ -224,11 +222,9 @@ export async function completeRun(
   id: string,
   told: { readonly conclusion: string; readonly title: string },
 ): Promise<boolean> {
-  const result = await db
-    .updateTable("runs")
-    .set({ state: "completed", ...told, completed_at: sql`now()` })
-    .where("id", "=", id)
-    .where("state", "=", "publishing")
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  return changeIn(db, id, "publishing", {
+    state: "completed",
+    ...told,
+    completed_at: sql`now()`,
+  });
 }

@@ -3,15 +3,14 @@
 //
 // GitHub promises neither order nor "once". TAILGUARD_DELIVERIES=20000 tries as many as the
 // busiest organizations see in some hours; a few hundred find the same mistakes in a second.
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   createRecorder,
   type DeliveryContext,
   workDelivery,
 } from "../../src/commands/server/deliveries.ts";
 import { nextFloat, seededRandom, shuffle } from "../../src/stats/random.ts";
-import type { Store } from "../../src/store/open-store.ts";
-import { DATABASES, type Databases, type TestDatabase } from "../store/test-databases.ts";
+import { DATABASES, storeForAll } from "../store/test-databases.ts";
 
 const TOTAL = Number(process.env.TAILGUARD_DELIVERIES ?? 400);
 const HEADS = 5;
@@ -48,21 +47,7 @@ function delivery(pullRequest: number, head: number) {
 }
 
 describe.each(Object.entries(DATABASES))("on %s", (_kind, start) => {
-  let databases: Databases;
-  let database: TestDatabase;
-  let store: Store;
-
-  beforeAll(async () => {
-    databases = await start();
-    database = await databases.create();
-    store = await database.open();
-  });
-
-  afterAll(async () => {
-    await store.close();
-    await database.remove();
-    await databases.stop();
-  });
+  const store = storeForAll(start);
 
   test("deliveries that come twice, late and in any order judge each head once", async () => {
     const random = seededRandom(20);
@@ -70,7 +55,7 @@ describe.each(Object.entries(DATABASES))("on %s", (_kind, start) => {
     const context: DeliveryContext = {
       log: { info: () => undefined },
       transact: (work) =>
-        store.transaction(async (tx) => {
+        store().transaction(async (tx) => {
           const sent: string[] = [];
           const result = await work(tx, async (name, ids) => {
             if (name === "delivery") sent.push(...[ids].flat());
@@ -98,11 +83,11 @@ describe.each(Object.entries(DATABASES))("on %s", (_kind, start) => {
     }
     await workSome(jobs.length);
 
-    const deliveries = await store.db.selectFrom("deliveries").select(["id", "state"]).execute();
+    const deliveries = await store().db.selectFrom("deliveries").select(["id", "state"]).execute();
     expect(deliveries.map(({ id }) => id).sort()).toEqual(all.map(({ id }) => id).sort());
     expect(deliveries.filter(({ state }) => state !== "done")).toEqual([]);
-    const runs = await store.db
-      .selectFrom("runs")
+    const runs = await store()
+      .db.selectFrom("runs")
       .select(["pull_request", "head_sha", "state"])
       .execute();
     expect(new Set(runs.map(({ head_sha }) => head_sha)).size).toBe(runs.length);

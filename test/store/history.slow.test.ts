@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   addMainValues,
   addMisfires,
@@ -8,27 +8,14 @@ import {
   lastRelease,
   mainValues,
 } from "../../src/store/history.ts";
-import type { Store } from "../../src/store/open-store.ts";
-import { DATABASES, type Databases, type TestDatabase } from "./test-databases.ts";
+import { DATABASES, storeForAll } from "./test-databases.ts";
 
 const KEY = { cell: "default", package: "example.com/m", name: "BenchmarkParse" };
 const PLACE = { repository: "o/r", machine: "Some CPU" };
 const DAY_MS = 24 * 3_600_000;
 
 describe.each(Object.entries(DATABASES))("the history of main on %s", (_kind, start) => {
-  let databases: Databases;
-  let database: TestDatabase;
-  let store: Store;
-  beforeAll(async () => {
-    databases = await start();
-    database = await databases.create();
-    store = await database.open();
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.remove();
-    await databases.stop();
-  });
+  const store = storeForAll(start);
 
   const push = (commit: number, ageDays: number, place: Partial<typeof PLACE> = {}) => {
     const measuredAt = new Date(Date.now() - ageDays * DAY_MS);
@@ -37,14 +24,14 @@ describe.each(Object.entries(DATABASES))("the history of main on %s", (_kind, st
       { ...KEY, metrics: { "p10-sec/op": commit } },
       { ...KEY, name: "BenchmarkOther", metrics: {} },
     ];
-    return store.transaction(async (tx) => {
+    return store().transaction(async (tx) => {
       await addMainValues(tx, run, values);
       // A step that is repeated after a crash.
       await addMainValues(tx, run, values);
     });
   };
   const read = (limit: number, names: readonly string[] = [KEY.name]) =>
-    mainValues(store.db, { ...PLACE, names, limit });
+    mainValues(store().db, { ...PLACE, names, limit });
 
   test("the newest commits of the benchmarks asked for, oldest first, on one machine", async () => {
     for (const commit of [1, 2, 3]) await push(commit, 10 - commit);
@@ -71,11 +58,11 @@ describe.each(Object.entries(DATABASES))("the history of main on %s", (_kind, st
 
   test("the newest release counts, and a tag that is moved from then on", async () => {
     const { repository } = PLACE;
-    expect(await lastRelease(store.db, repository)).toBeUndefined();
-    await addRelease(store.db, { repository, name: "v1.0.0", at: "2026-01-01T00:00:00Z" });
-    await addRelease(store.db, { repository, name: "v1.1.0", at: "2026-02-01T00:00:00Z" });
-    await addRelease(store.db, { repository, name: "v1.0.0", at: "2026-01-05T00:00:00Z" });
-    expect(await lastRelease(store.db, repository)).toEqual({
+    expect(await lastRelease(store().db, repository)).toBeUndefined();
+    await addRelease(store().db, { repository, name: "v1.0.0", at: "2026-01-01T00:00:00Z" });
+    await addRelease(store().db, { repository, name: "v1.1.0", at: "2026-02-01T00:00:00Z" });
+    await addRelease(store().db, { repository, name: "v1.0.0", at: "2026-01-05T00:00:00Z" });
+    expect(await lastRelease(store().db, repository)).toEqual({
       name: "v1.1.0",
       at: new Date("2026-02-01T00:00:00Z"),
     });
@@ -83,11 +70,11 @@ describe.each(Object.entries(DATABASES))("the history of main on %s", (_kind, st
 
   test("the newest misfire of each benchmark", async () => {
     const misfire = (at: string) =>
-      addMisfires(store.db, { runId: randomUUID(), repository: "o/r", at: new Date(at) }, [KEY]);
-    await addMisfires(store.db, { runId: randomUUID(), repository: "o/r", at: new Date() }, []);
+      addMisfires(store().db, { runId: randomUUID(), repository: "o/r", at: new Date(at) }, [KEY]);
+    await addMisfires(store().db, { runId: randomUUID(), repository: "o/r", at: new Date() }, []);
     await misfire("2026-03-01T00:00:00Z");
     await misfire("2026-02-01T00:00:00Z");
-    expect(await lastMisfires(store.db, "o/r")).toEqual([
+    expect(await lastMisfires(store().db, "o/r")).toEqual([
       { ...KEY, at: new Date("2026-03-01T00:00:00Z") },
     ]);
   });

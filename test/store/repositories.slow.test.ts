@@ -1,43 +1,30 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { addRelease, lastRelease } from "../../src/store/history.ts";
-import type { Store } from "../../src/store/open-store.ts";
 import { followRepository, type KnownRepository } from "../../src/store/repositories.ts";
 import { addRun, findRun } from "../../src/store/runs.ts";
-import { DATABASES, type Databases, type TestDatabase } from "./test-databases.ts";
+import { DATABASES, storeForAll } from "./test-databases.ts";
 
 describe.each(Object.entries(DATABASES))("names of repositories on %s", (_kind, start) => {
-  let databases: Databases;
-  let database: TestDatabase;
-  let store: Store;
-  beforeAll(async () => {
-    databases = await start();
-    database = await databases.create();
-    store = await database.open();
-  });
-  afterAll(async () => {
-    await store.close();
-    await database.remove();
-    await databases.stop();
-  });
+  const store = storeForAll(start);
 
   type Seen = Omit<KnownRepository<string>, "ref">;
   const see = (seen: Seen) =>
-    store.transaction((tx) => followRepository(tx, { ...seen, ref: seen.name }));
+    store().transaction((tx) => followRepository(tx, { ...seen, ref: seen.name }));
   const release = (repository: string, name: string) =>
-    addRelease(store.db, { repository, name, at: "2026-11-25T08:00:00Z" });
-  const lastOf = async (repository: string) => (await lastRelease(store.db, repository))?.name;
+    addRelease(store().db, { repository, name, at: "2026-11-25T08:00:00Z" });
+  const lastOf = async (repository: string) => (await lastRelease(store().db, repository))?.name;
   const at = (second: number) => `2026-11-25T08:00:0${second}Z`;
 
   test("rows follow the id, and a run asks GitHub under the new name", async () => {
     await see({ id: 1, name: "o/a", at: at(1) });
     await release("o/a", "v1.0.0");
     const trigger = { repository: "o/a", kind: "measure" };
-    const run = await store.transaction((tx) =>
+    const run = await store().transaction((tx) =>
       addRun(tx, { repository: "o/a", pullRequest: 1, headSha: "1".repeat(40), trigger }),
     );
     expect(await see({ id: 1, name: "o/b", at: at(2) })).toEqual({ ref: "o/b", movedFrom: "o/a" });
     expect([await lastOf("o/a"), await lastOf("o/b")]).toEqual([undefined, "v1.0.0"]);
-    expect(await findRun(store.db, run.id)).toMatchObject({
+    expect(await findRun(store().db, run.id)).toMatchObject({
       repository: "o/b",
       trigger: { repository: "o/b", kind: "measure" },
     });

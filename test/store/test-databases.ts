@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
+import { afterAll, beforeAll } from "vitest";
 import { openStore, type Store } from "../../src/store/open-store.ts";
 
 export type TestDatabase = {
@@ -28,6 +29,24 @@ export const DATABASES: Readonly<Record<string, () => Promise<Databases>>> = {
   embedded: startEmbedded,
   postgres: startPostgres,
 };
+
+/** A store for all tests of a `describe`, on a database of its own; to be asked for inside of tests. */
+export function storeForAll(start: () => Promise<Databases>): () => Store {
+  let databases: Databases;
+  let database: TestDatabase;
+  let store: Store;
+  beforeAll(async () => {
+    databases = await start();
+    database = await databases.create();
+    store = await database.open();
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.remove();
+    await databases.stop();
+  });
+  return () => store;
+}
 
 /** A lost database is a failure of the test that lost it. */
 export function onLost(error: Error): void {
