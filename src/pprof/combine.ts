@@ -6,7 +6,7 @@
 // in what makes both sides comparable: `-normalize` makes their totals equal, which hides that head
 // costs more; here base is scaled to the operations that head did, so that what is left is cost.
 import assert from "node:assert/strict";
-import type { Profile, ProfileFrame, ProfileSample } from "./decode.ts";
+import type { Profile, ProfileFrame, ProfileLabel, ProfileSample } from "./decode.ts";
 
 /** The label by which `go tool pprof` knows samples of base. */
 const BASE_LABEL = { key: "pprof::base", value: "true", unit: "" } as const;
@@ -70,6 +70,13 @@ function roundedAsGo(value: number): number {
   return Math.sign(value) * Math.round(Math.abs(value));
 }
 
+/** Go writes the labels of a goroutine in no order; the values of one key have one. */
+function byKey(labels: readonly ProfileLabel[]): ProfileLabel[] {
+  return [...labels].sort((one, other) =>
+    one.key === other.key ? 0 : one.key < other.key ? -1 : 1,
+  );
+}
+
 /** A key for what makes samples equal; frames are known by what they say, not by identity. */
 function sampleKeys(): (sample: ProfileSample) => string {
   const known = new Map<ProfileFrame, number>();
@@ -87,6 +94,6 @@ function sampleKeys(): (sample: ProfileSample) => string {
   };
   return ({ frames, labels }) => {
     const stack = frames.map(frameId).join(" ");
-    return labels.length === 0 ? stack : `${stack}\n${JSON.stringify(labels)}`;
+    return labels.length === 0 ? stack : `${stack}\n${JSON.stringify(byKey(labels))}`;
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { deltaProfile, mergeProfiles, scaleProfile } from "../../src/pprof/combine.ts";
-import { decodeProfile, type Profile } from "../../src/pprof/decode.ts";
+import { decodeProfile, type Profile, type ProfileLabel } from "../../src/pprof/decode.ts";
 import { encodeProfile } from "../../src/pprof/encode.ts";
 import { textProfile } from "../text-profile.ts";
 
@@ -22,6 +22,20 @@ test("equal stacks of profiles are added up, others stay", () => {
     "m.F:1 m.B:9 5/50",
     "m.G:2 m.B:9 4/40",
     "m.H:7 m.B:9 1/10",
+  ]);
+});
+
+test("samples with equal labels are one, in whatever order Go wrote the labels", () => {
+  const label = (key: string, value: string) => ({ key, value, unit: "" });
+  const [get, orders] = [label("method", "GET"), label("route", "/orders")];
+  const labeled = (...labels: readonly ProfileLabel[]): Profile => ({
+    ...BASE,
+    samples: BASE.samples.slice(0, 1).map((sample) => ({ ...sample, labels })),
+  });
+  const merged = mergeProfiles([labeled(get, orders), labeled(orders, get), labeled(get)]);
+  expect(rows(merged)).toEqual([
+    "m.F:1 m.B:9 4/40 method=GET route=/orders",
+    "m.F:1 m.B:9 2/20 method=GET",
   ]);
 });
 

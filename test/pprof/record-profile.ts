@@ -72,11 +72,17 @@ export async function record(
   return { file, bytes, profile: decoded.profile, operations: options.operations + 1 };
 }
 
+/** The go command takes ten times as long to find the tool as the tool to answer. */
+let toolPath: Promise<string> | undefined;
+
 /**
- * What `go tool pprof` prints for a file: nothing left out for being small, and names
+ * What `go tool pprof` prints for files, which it merges: nothing left out for being small, and names
  * as they are (by default it takes what looks like C++ parameters out of generic names).
  */
-export async function goToolPprof(file: string, options: readonly string[]): Promise<string> {
+export async function goToolPprof(
+  files: string | readonly string[],
+  options: readonly string[],
+): Promise<string> {
   const whole = [
     "-symbolize=none",
     "-trim=false",
@@ -84,7 +90,8 @@ export async function goToolPprof(file: string, options: readonly string[]): Pro
     "-edgefraction=0",
     "-nodecount=1000000",
   ];
-  const { stdout } = await run("go", ["tool", "pprof", ...whole, ...options, file], {
+  toolPath ??= run("go", ["tool", "-n", "pprof"]).then(({ stdout }) => stdout.trim());
+  const { stdout } = await run(await toolPath, [...whole, ...options, ...[files].flat()], {
     maxBuffer: 256 * 1024 * 1024,
   });
   return stdout;
