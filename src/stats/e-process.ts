@@ -77,6 +77,7 @@ export function addPairs(state: EProcess, logRatios: readonly number[]): EProces
     magnitudes: [...magnitudes],
   };
   for (const d of logRatios) bet(wealth, d);
+  if (logRatios.length > 0) wealth.logE = logMeanExp(wealth.higher, wealth.lower);
   wealth.logEHigher = logMeanExp(wealth.higher);
   wealth.logELower = logMeanExp(wealth.lower);
   return wealth;
@@ -98,8 +99,11 @@ function bet(wealth: Wealth, d: number): void {
     wealth.lower[at] = (wealth.lower[at] as number) + logStake(-d - shift, strength, scale);
   }
   wealth.pairs++;
-  wealth.logE = logMeanExp(wealth.higher, wealth.lower);
-  wealth.highestLogE = Math.max(wealth.highestLogE, wealth.logE);
+  // A mean is at most its largest term, and most pairs of an unchanged benchmark set no record.
+  const { higher, lower, highestLogE } = wealth;
+  if (largestOf(higher, lower) > highestLogE) {
+    wealth.highestLogE = Math.max(highestLogE, logMeanExp(higher, lower));
+  }
   insertSorted(wealth.magnitudes, Math.abs(d));
 }
 
@@ -117,17 +121,24 @@ function logStake(z: number, strength: number, scale: number): number {
 
 /** ln of the mean of exp over both lists. */
 function logMeanExp(logs: readonly number[], more: readonly number[] = []): number {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (const log of logs) if (log > largest) largest = log;
-  for (const log of more) if (log > largest) largest = log;
+  const largest = largestOf(logs, more);
   let sum = 0;
   for (const log of logs) sum += Math.exp(log - largest);
   for (const log of more) sum += Math.exp(log - largest);
   return largest + Math.log(sum / (logs.length + more.length));
 }
 
+function largestOf(logs: readonly number[], more: readonly number[]): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const log of logs) if (log > largest) largest = log;
+  for (const log of more) if (log > largest) largest = log;
+  return largest;
+}
+
 function insertSorted(sorted: number[], value: number): void {
   let place = sorted.length;
-  while (place > 0 && (sorted[place - 1] as number) > value) place--;
-  sorted.splice(place, 0, value);
+  for (; place > 0 && (sorted[place - 1] as number) > value; place--) {
+    sorted[place] = sorted[place - 1] as number;
+  }
+  sorted[place] = value;
 }

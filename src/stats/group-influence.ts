@@ -45,7 +45,8 @@ function betweenGroups(
   sizes: readonly number[],
 ): number {
   const sums = new Float64Array(sizes.length);
-  for (const [index, place] of places.entries()) {
+  for (let index = 0; index < places.length; index++) {
+    const place = places[index] as number;
     sums[place] = (sums[place] as number) + (ranks[index] as number);
   }
   return sizes.reduce((total, size, place) => total + (sums[place] as number) ** 2 / size, 0);

@@ -28,7 +28,8 @@ export function signedRankTest(differences: readonly number[]): SignedRank {
   const { doubledRanks, positive } = rankMagnitudes(differences);
   let doubledPlus = 0;
   let total = 0;
-  for (const [index, rank] of doubledRanks.entries()) {
+  for (let index = 0; index < doubledRanks.length; index++) {
+    const rank = doubledRanks[index] as number;
     total += rank;
     if (positive[index]) doubledPlus += rank;
   }

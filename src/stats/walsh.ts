@@ -33,7 +33,7 @@ export function hodgesLehmann(values: readonly number[]): number {
 
 /** The narrowest Walsh interval of at least `wantedLevel`, or the widest one there is. */
 export function walshInterval(values: readonly number[], wantedLevel = 0.95): WalshInterval {
-  assert(wantedLevel > 0 && wantedLevel < 1, `level ${wantedLevel}`);
+  if (!(wantedLevel > 0 && wantedLevel < 1)) assert.fail(`level ${wantedLevel}`);
   const averages = walshAverages(values);
   const { k, level } = walshRank(values.length, 1 - wantedLevel);
   return {
@@ -65,7 +65,7 @@ function walshRank(n: number, alpha: number): { readonly k: number; readonly lev
 /** In no order. A plain array: a typed one of this size costs more to make than to fill. */
 function walshAverages(values: readonly number[]): number[] {
   const n = values.length;
-  assert(n >= 1 && n <= MOST_VALUES, `Walsh averages of ${n} values`);
+  if (!(n >= 1 && n <= MOST_VALUES)) assert.fail(`Walsh averages of ${n} values`);
   for (const value of values) if (!Number.isFinite(value)) assert.fail(`value ${value}`);
   const averages: number[] = [];
   for (let one = 0; one < n; one++) {

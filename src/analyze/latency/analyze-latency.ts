@@ -130,20 +130,24 @@ function compareMetric(
   const { benchmark, explore, confirm } = measured;
   const pairs = measuredPairs(explore.pairs, metric);
   if (pairs.length === 0) return undefined;
-  const common = { kind: "metric", benchmark, metric: metric.name, pairs: pairs.length } as const;
+  const about = { kind: "metric", benchmark, metric: metric.name, pairs: pairs.length } as const;
   const exact = metric.isCount
     ? exactComparison([...explore.pairs, ...confirm], metric)
     : undefined;
-  if (exact !== undefined) return { ...common, ...exact };
+  if (exact !== undefined) return { ...exact, ...about };
   const confirming = measuredPairs(confirm, metric);
   const comparison = comparePairs(pairs, confirming, measured.isFixedLength);
-  return {
-    ...common,
+  // One spread, and first: V8 copies a second one property by property.
+  const finding: MetricFinding = {
     ...comparison,
+    kind: "metric",
+    benchmark,
+    metric: metric.name,
+    pairs: pairs.length,
     comparison: "paired",
-    ...(confirming.length > 0 && { confirmation: confirmPairs(confirming) }),
     warnings: doubts,
   };
+  return confirming.length === 0 ? finding : { ...finding, confirmation: confirmPairs(confirming) };
 }
 
 /**
