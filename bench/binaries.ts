@@ -62,20 +62,34 @@ export function buildBinaries(
   dir: string,
   layoutSeed?: number,
 ): Binaries {
+  const flags = layoutSeed === undefined ? [] : [`-ldflags=-randlayout=${layoutSeed}`];
+  const plain = join(dir, "plain");
+  buildTest(go, place, plain, flags);
+  return { plain, recorded: buildRecorded(go, probe, place, dir, flags) };
+}
+
+/** Builds the binary with recorded loops alone and gives its path. */
+export function buildRecorded(
+  go: string,
+  probe: string,
+  place: Place,
+  dir: string,
+  flags: readonly string[] = [],
+): string {
   const overlayDir = join(dir, "overlay");
   instrument(probe, place, [place.package], overlayDir);
-  const binaries = { plain: join(dir, "plain"), recorded: join(dir, "recorded") };
-  const flags = ["test", "-c", "-vet=off", "-trimpath", "-buildvcs=false", "-mod=readonly"];
-  if (layoutSeed !== undefined) flags.push(`-ldflags=-randlayout=${layoutSeed}`);
-  const build = (output: string, ...more: string[]) =>
-    execFileSync(go, [...flags, ...more, "-o", output, place.package], {
-      cwd: place.moduleDir,
-      env: goEnvironment(),
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-  build(binaries.plain);
-  build(binaries.recorded, `-overlay=${join(overlayDir, "overlay.json")}`);
-  return binaries;
+  const path = join(dir, "recorded");
+  buildTest(go, place, path, [...flags, `-overlay=${join(overlayDir, "overlay.json")}`]);
+  return path;
+}
+
+function buildTest(go: string, place: Place, output: string, flags: readonly string[]): void {
+  const all = ["test", "-c", "-vet=off", "-trimpath", "-buildvcs=false", "-mod=readonly", ...flags];
+  execFileSync(go, [...all, "-o", output, place.package], {
+    cwd: place.moduleDir,
+    env: goEnvironment(),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
 }
 
 export type BenchmarkCall = {
@@ -85,6 +99,8 @@ export type BenchmarkCall = {
   readonly count?: number;
   /** File that a recorded binary appends to; empty: none. */
   readonly recordsFile?: string;
+  /** Beside this process's own variables. */
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 /** Runs benchmarks of a binary and gives their results, names without the GOMAXPROCS suffix. */
@@ -93,7 +109,7 @@ export function runBenchmarks(binary: string, call: BenchmarkCall) {
   const args = [`-test.bench=${pattern}`, `-test.benchtime=${benchTime}`, `-test.count=${count}`];
   const text = execFileSync(binary, [...args, "-test.run=^$", "-test.benchmem"], {
     cwd: call.dir,
-    env: { ...process.env, TAILGUARD_RECORD: recordsFile },
+    env: { ...process.env, ...call.env, TAILGUARD_RECORD: recordsFile },
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
     maxBuffer: 1 << 28,
