@@ -102,5 +102,5 @@ func (h *hasher) lineOf(at token.Pos) int {
 	if !at.IsValid() {
 		return 0
 	}
-	return h.file.PositionFor(at, false).Line
+	return h.file.PositionFor(at, false).Line + h.shift
 }

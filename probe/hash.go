@@ -19,8 +19,10 @@ import (
 
 // hasher writes the declarations of one file, one after the other.
 type hasher struct {
-	source     []byte
-	file       *token.File
+	source []byte
+	file   *token.File
+	// shift is that of the parsed file.
+	shift      int
 	scope      *ast.Scope
 	types      *typeTable
 	imports    importTable
@@ -48,6 +50,7 @@ func newHasher(file *parsedFile, declarations []declaration, types *typeTable) *
 	return &hasher{
 		source:     file.source,
 		file:       file.fset.File(file.tree.FileStart),
+		shift:      file.shift,
 		scope:      scope,
 		types:      types,
 		imports:    file.importTable(),

@@ -28,7 +28,10 @@ type importTable struct {
 	preamble string
 }
 
-func importsOf(file *parsedFile) importTable {
+func importsOf(file *parsedFile) importTable { return importsUsed(file, qualifiers(file)) }
+
+// importsUsed is the table of a file in which these names stand before a dot.
+func importsUsed(file *parsedFile, used map[string]bool) importTable {
 	table := importTable{byName: map[string]string{}}
 	var unnamed []string
 	for _, d := range file.tree.Decls {
@@ -56,7 +59,7 @@ func importsOf(file *parsedFile) importTable {
 			}
 		}
 	}
-	table.guess(unnamed, qualifiers(file))
+	table.guess(unnamed, used)
 	sort.Strings(table.dots)
 	return table
 }
@@ -90,11 +93,21 @@ func (t *importTable) guess(paths []string, used map[string]bool) {
 // what it could not resolve; where a comment stands before the dot the name is not seen, and then
 // too much can change.
 func qualifiers(file *parsedFile) map[string]bool {
+	return qualifiersOutside(file, 0, 0)
+}
+
+// qualifiersOutside leaves out those between two offsets.
+func qualifiersOutside(file *parsedFile, from, to int) map[string]bool {
 	used := map[string]bool{}
+	base := file.fset.File(file.tree.FileStart).Base()
+	isOutside := func(name *ast.Ident) bool {
+		at := int(name.Pos()) - base
+		return at < from || at >= to
+	}
 	if len(file.tree.Unresolved) == 0 {
 		ast.Inspect(file.tree, func(n ast.Node) bool {
 			if selector, ok := n.(*ast.SelectorExpr); ok {
-				if name, ok := selector.X.(*ast.Ident); ok && name.Obj == nil {
+				if name, ok := selector.X.(*ast.Ident); ok && name.Obj == nil && isOutside(name) {
 					used[name.Name] = true
 				}
 			}
@@ -102,8 +115,10 @@ func qualifiers(file *parsedFile) map[string]bool {
 		})
 		return used
 	}
-	base := file.fset.File(file.tree.FileStart).Base()
 	for _, name := range file.tree.Unresolved {
+		if !isOutside(name) {
+			continue
+		}
 		end := int(name.End()) - base
 		for end < len(file.source) && (file.source[end] == ' ' || file.source[end] == '\t') {
 			end++

@@ -21,9 +21,17 @@ type parsedFile struct {
 	fset     *token.FileSet
 	tree     *ast.File
 	problems []string
+	// shift is what a line of the source is lower in its file: beside.go parses parts of files.
+	shift int
 
 	imports    *importTable
 	directives *directiveTable
+	read       *admittedDeclarations
+}
+
+type admittedDeclarations struct {
+	declarations []declaration
+	problems     []string
 }
 
 // importTable is made once: hashes and trees need it.
@@ -113,6 +121,14 @@ func (file *parsedFile) packageName() string {
 
 // admitted are the declarations that the answer may hold, and what is said of the others.
 func (file *parsedFile) admitted() ([]declaration, []string) {
+	if file.read == nil {
+		file.read = &admittedDeclarations{}
+		file.read.declarations, file.read.problems = file.admit()
+	}
+	return file.read.declarations, file.read.problems
+}
+
+func (file *parsedFile) admit() ([]declaration, []string) {
 	var problems []string
 	admitted := declarationsOf(file.tree)
 	kept := admitted[:0]
@@ -131,7 +147,9 @@ func (file *parsedFile) admitted() ([]declaration, []string) {
 	return kept, problems
 }
 
-func (file *parsedFile) lineOf(at token.Pos) int { return file.fset.PositionFor(at, false).Line }
+func (file *parsedFile) lineOf(at token.Pos) int {
+	return file.fset.PositionFor(at, false).Line + file.shift
+}
 
 // describe hashes the declarations of a file. What was asked of the types is in the second answer.
 func describe(file *parsedFile, types *typeTable) (described syntaxFile, asked map[string]string) {

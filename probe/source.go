@@ -6,6 +6,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -52,19 +53,22 @@ func (t sourceTree) read(path string) ([]byte, error) {
 	if !status.Mode().IsRegular() {
 		return nil, errors.New("not read: not a regular file")
 	}
-	return readBounded(real)
+	return readBounded(real, status.Size())
 }
 
-func readBounded(path string) ([]byte, error) {
+// readBounded reads a file of this size; it may have grown meanwhile.
+func readBounded(path string, size int64) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("not read: %s", reason(err))
 	}
 	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, maxFileBytes+1))
-	if err != nil {
+	var read bytes.Buffer
+	read.Grow(int(min(size, maxFileBytes)) + bytes.MinRead)
+	if _, err := read.ReadFrom(io.LimitReader(file, maxFileBytes+1)); err != nil {
 		return nil, fmt.Errorf("not read: %s", reason(err))
 	}
+	content := read.Bytes()
 	if len(content) > maxFileBytes {
 		return nil, fmt.Errorf("not read: larger than %d MiB", maxFileBytes>>20)
 	}

@@ -94,9 +94,38 @@ func runSyntax(args []string, stdin io.Reader, stdout io.Writer) error {
 			return fmt.Errorf("%w: a file of a side without a directory", errUsage)
 		}
 	}
-	encoder := json.NewEncoder(stdout)
+	return reader.read(requests).write(stdout)
+}
+
+// write gives one JSON value. Files are encoded one by one: the text of all is as large as what they
+// were made from.
+func (a syntaxAnswer) write(stdout io.Writer) error {
+	out := bufio.NewWriterSize(stdout, 64<<10)
+	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(reader.read(requests))
+	between := "{"
+	for _, side := range []struct {
+		name string
+		read *syntaxSide
+	}{{"base", a.Base}, {"head", a.Head}} {
+		if side.read == nil {
+			continue
+		}
+		fmt.Fprintf(out, "%s%q:{\"schema\":%q,\"files\":[", between, side.name, side.read.Schema)
+		between = ","
+		for i := range side.read.Files {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			if err := encoder.Encode(&side.read.Files[i]); err != nil {
+				return err
+			}
+			side.read.Files[i] = syntaxFile{}
+		}
+		out.WriteString("]}")
+	}
+	out.WriteString("}\n")
+	return out.Flush()
 }
 
 // readSyntaxRequests reads records "SIDE BLOB PATH", each ended by a NUL: a path may hold a newline.

@@ -34,6 +34,8 @@ type content struct {
 	snapshot *snapshot
 	// parsed is kept while the directory's files are small enough together.
 	parsed *parsedFile
+	// beside is set instead where only what differs from base was parsed.
+	beside *besideFile
 	// unread is the problem of a file that could not be read at all.
 	unread string
 }
@@ -112,15 +114,27 @@ func (r *syntaxReader) readDirectory(files []*sideFile) [2][]*syntaxDeclaration 
 			file.content = nil
 		}
 	}()
-	sort.SliceStable(files, func(a, b int) bool { return files[a].path < files[b].path })
+	// Base goes first: head is read beside it.
+	sort.SliceStable(files, func(a, b int) bool {
+		if files[a].path != files[b].path {
+			return files[a].path < files[b].path
+		}
+		return files[a].side < files[b].side
+	})
 	byBlob := map[string]*content{}
 	heldBytes := 0
+	var before *sideFile
 	for _, file := range files {
 		if known := byBlob[file.blob]; known != nil {
 			file.content = known
 			continue
 		}
-		file.content = r.load(file)
+		var base *content
+		if before != nil && before.path == file.path {
+			base = before.content
+		}
+		before = file
+		file.content = r.load(file, base)
 		if parsed := file.content.parsed; parsed != nil {
 			if heldBytes += len(parsed.source); heldBytes > maxGroupBytes {
 				file.content.parsed = nil
@@ -141,14 +155,20 @@ func (r *syntaxReader) readDirectory(files []*sideFile) [2][]*syntaxDeclaration 
 	return r.writeTrees(files, tables)
 }
 
-// load finds what is known of the blob, or reads and parses it.
-func (r *syntaxReader) load(file *sideFile) *content {
+// load finds what is known of the blob, or reads and parses it, beside the base side where it was read.
+func (r *syntaxReader) load(file *sideFile, base *content) *content {
 	if known := r.snapshots.find(file.blob); known != nil {
 		return &content{snapshot: known}
 	}
 	source, err := r.trees[file.side].read(file.path)
 	if err != nil {
 		return &content{unread: "1:1: " + err.Error()}
+	}
+	if base != nil {
+		if beside := readBeside(base, source); beside != nil {
+			read := &snapshot{Package: base.snapshot.Package, Types: beside.types()}
+			return &content{snapshot: read, beside: beside}
+		}
 	}
 	parsed := parse(source)
 	read := &snapshot{Package: parsed.packageName(), Types: typeTexts{}}
@@ -190,12 +210,11 @@ func (r *syntaxReader) describe(file *sideFile, types *typeTable) {
 		return
 	}
 	if !c.snapshot.holds(types) {
-		parsed, problem := r.parsed(file)
-		if parsed == nil {
+		described, asked, problem := r.described(file, types)
+		if problem != "" {
 			*file.into = syntaxFile{Declarations: []syntaxDeclaration{}, Problems: []string{problem}}
 			return
 		}
-		described, asked := describe(parsed, types)
 		c.snapshot = &snapshot{
 			Package: c.snapshot.Package, Types: c.snapshot.Types, Asked: asked,
 			Declarations: described.Declarations, Problems: described.Problems, IsDescribed: true,
@@ -208,6 +227,22 @@ func (r *syntaxReader) describe(file *sideFile, types *typeTable) {
 		Declarations: append([]syntaxDeclaration{}, c.snapshot.Declarations...),
 		Problems:     append([]string{}, c.snapshot.Problems...),
 	}
+}
+
+// described hashes the declarations of a file; the last answer is why it could not be read.
+func (r *syntaxReader) described(file *sideFile, types *typeTable) (syntaxFile, map[string]string, string) {
+	if beside := file.content.beside; beside != nil {
+		if described, asked, ok := beside.describe(types); ok {
+			return described, asked, ""
+		}
+		file.content.beside = nil
+	}
+	parsed, problem := r.parsed(file)
+	if parsed == nil {
+		return syntaxFile{}, nil, problem
+	}
+	described, asked := describe(parsed, types)
+	return described, asked, ""
 }
 
 // parsed is the syntax of a file, read again where it was not kept.

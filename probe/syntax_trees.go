@@ -33,6 +33,7 @@ func (r *syntaxReader) writeTrees(
 			k := key(file, d)
 			if other := counts[1-file.side]; other[k] > 0 {
 				other[k]--
+				d.SignatureHash = ""
 				continue
 			}
 			differing = append(differing, i)
@@ -50,8 +51,8 @@ func (r *syntaxReader) writeFileTrees(file *sideFile, differing []int, types *ty
 	if !isProduct(file, differing) {
 		return
 	}
-	parsed, _ := r.parsed(file)
-	if parsed == nil || parsed.tree == nil {
+	parsed, declarations, before := r.declarations(file, differing)
+	if parsed == nil {
 		return
 	}
 	defer func() {
@@ -60,23 +61,38 @@ func (r *syntaxReader) writeFileTrees(file *sideFile, differing []int, types *ty
 			file.into.Problems = append(file.into.Problems, problem)
 		}
 	}()
-	declarations, _ := parsed.admitted()
 	hasher := newHasher(parsed, declarations, types)
 	hasher.tree = newTreeWriter()
 	for _, i := range differing {
 		answer := &file.into.Declarations[i]
-		if i >= len(declarations) || !isProductDeclaration(file.path, answer) {
+		if i-before >= len(declarations) || !isProductDeclaration(file.path, answer) {
 			continue
 		}
 		hasher.tree.begin()
-		hasher.begin(declarations[i])
-		hasher.declaration(declarations[i])
+		hasher.begin(declarations[i-before])
+		hasher.declaration(declarations[i-before])
 		if r.nodes.Add(int64(len(hasher.tree.nodes))) > maxAnswerNodes {
 			break
 		}
 		answer.Tree = hasher.tree.encoded()
 	}
 	file.into.Words = hasher.tree.words.list
+}
+
+// declarations are those of the file that must be walked to write some of them, and how many of the
+// answer's stand before the first; the file is nil where it could not be read.
+func (r *syntaxReader) declarations(file *sideFile, wanted []int) (*parsedFile, []declaration, int) {
+	if beside := file.content.beside; beside != nil {
+		if declarations, before, ok := beside.own(wanted); ok {
+			return beside.middle, declarations, before
+		}
+	}
+	parsed, _ := r.parsed(file)
+	if parsed == nil || parsed.tree == nil {
+		return nil, nil, 0
+	}
+	declarations, _ := parsed.admitted()
+	return parsed, declarations, 0
 }
 
 func isProduct(file *sideFile, differing []int) bool {

@@ -13,32 +13,34 @@ import (
 
 // wordTable numbers the texts of a file's trees; the empty text is 0.
 type wordTable struct {
-	numbers map[string]int
+	numbers map[string]int32
 	list    []string
 }
 
 func newWordTable() *wordTable {
-	return &wordTable{numbers: map[string]int{"": 0}, list: []string{""}}
+	return &wordTable{numbers: map[string]int32{"": 0}, list: []string{""}}
 }
 
-func (w *wordTable) number(word string) int {
+func (w *wordTable) number(word string) int32 {
 	word = boundedWord(word)
 	n, seen := w.numbers[word]
 	if !seen {
-		n = len(w.list)
+		n = int32(len(w.list))
 		w.numbers[word] = n
 		w.list = append(w.list, word)
 	}
 	return n
 }
 
+// treeNode is small, because a file has many: maxTreeNodes and maxFileBytes bound its numbers.
 type treeNode struct {
-	kind, label, fact, binding, line, size int
+	kind, label, fact, binding, line, size int32
 }
 
 type treeWriter struct {
 	words *wordTable
-	kinds [tagCount]int
+	// kinds are the words of the kinds that occurred; 0 for the others.
+	kinds [tagCount]int32
 	nodes []treeNode
 	// parents are the indexes of the nodes that are open.
 	parents []int
@@ -47,11 +49,14 @@ type treeWriter struct {
 }
 
 func newTreeWriter() *treeWriter {
-	w := &treeWriter{words: newWordTable()}
-	for tag, name := range kindNames {
-		w.kinds[tag] = w.words.number(name)
+	return &treeWriter{words: newWordTable()}
+}
+
+func (w *treeWriter) kind(t nodeTag) int32 {
+	if w.kinds[t] == 0 {
+		w.kinds[t] = w.words.number(kindNames[t])
 	}
-	return w
+	return w.kinds[t]
 }
 
 // begin forgets the tree before; the words stay.
@@ -59,15 +64,16 @@ func (w *treeWriter) begin() {
 	w.nodes, w.parents, w.tooLarge = w.nodes[:0], w.parents[:0], false
 }
 
-func (w *treeWriter) open(t nodeTag, line int) {
+func (w *treeWriter) open(t nodeTag, lineNumber int) {
 	if w.tooLarge = w.tooLarge || len(w.nodes) == maxTreeNodes; w.tooLarge {
 		return
 	}
+	line := int32(lineNumber)
 	if line == 0 && len(w.nodes) > 0 {
 		line = w.nodes[len(w.nodes)-1].line
 	}
 	w.parents = append(w.parents, len(w.nodes))
-	w.nodes = append(w.nodes, treeNode{kind: w.kinds[t], line: line})
+	w.nodes = append(w.nodes, treeNode{kind: w.kind(t), line: line})
 }
 
 func (w *treeWriter) close() {
@@ -76,7 +82,7 @@ func (w *treeWriter) close() {
 	}
 	last := len(w.parents) - 1
 	at := w.parents[last]
-	w.nodes[at].size = len(w.nodes) - at
+	w.nodes[at].size = int32(len(w.nodes) - at)
 	w.parents = w.parents[:last]
 }
 
@@ -90,7 +96,7 @@ func (w *treeWriter) current() *treeNode {
 
 func (w *treeWriter) retag(t nodeTag) {
 	if node := w.current(); node != nil {
-		node.kind = w.kinds[t]
+		node.kind = w.kind(t)
 	}
 }
 
@@ -114,7 +120,7 @@ func (w *treeWriter) fact(name string) {
 
 func (w *treeWriter) bind(number int) {
 	if node := w.current(); node != nil {
-		node.binding = number + 1
+		node.binding = int32(number) + 1
 	}
 }
 
@@ -124,9 +130,9 @@ func (w *treeWriter) encoded() string {
 		return ""
 	}
 	out := make([]byte, 0, 8*len(w.nodes))
-	line := 0
+	line := int32(0)
 	for _, n := range w.nodes {
-		for _, v := range [...]int{n.kind, n.label, n.fact, n.binding} {
+		for _, v := range [...]int32{n.kind, n.label, n.fact, n.binding} {
 			out = binary.AppendUvarint(out, uint64(v))
 		}
 		out = binary.AppendVarint(out, int64(n.line-line))

@@ -18,7 +18,13 @@ type typeTexts map[string]string
 
 func declaredTypes(file *parsedFile) typeTexts {
 	texts := typeTexts{}
-	for _, d := range file.tree.Decls {
+	file.addTypes(texts, file.tree.Decls)
+	return texts
+}
+
+// addTypes adds the types that some declarations of the file declare.
+func (file *parsedFile) addTypes(texts typeTexts, decls []ast.Decl) {
+	for _, d := range decls {
 		group, ok := d.(*ast.GenDecl)
 		if !ok {
 			continue
@@ -33,7 +39,6 @@ func declaredTypes(file *parsedFile) typeTexts {
 			}
 		}
 	}
-	return texts
 }
 
 // typeText is the source of a type; only its kind, or nothing, where it is too long to keep.
