@@ -34,9 +34,15 @@ const { values } = parseArgs({
   },
 });
 
-type Cost = { readonly seconds: number; readonly megabytes: number; readonly output: string };
+type Cost = {
+  readonly seconds: number;
+  /** Of all processors: what a busy machine leaves as it is. */
+  readonly cpuSeconds: number;
+  readonly megabytes: number;
+  readonly output: string;
+};
 
-/** Wall time and peak memory of one command, the processes it waits for included. */
+/** Wall time, CPU time and peak memory of one command, the processes it waits for included. */
 async function cost(launcher: Launcher, argv: [string, ...string[]], dir: string): Promise<Cost> {
   const result = await launcher.run({
     argv,
@@ -49,8 +55,8 @@ async function cost(launcher: Launcher, argv: [string, ...string[]], dir: string
   if (result.outcome !== "exited" || result.exitCode > 1) {
     throw new Error(`${argv.join(" ").slice(0, 200)}: ${result.outcome} ${result.stderr}`);
   }
-  const { wallSeconds: seconds, maxRssBytes } = result;
-  return { seconds, megabytes: maxRssBytes / 2 ** 20, output: result.stdout };
+  const { wallSeconds: seconds, cpuSeconds, maxRssBytes } = result;
+  return { seconds, cpuSeconds, megabytes: maxRssBytes / 2 ** 20, output: result.stdout };
 }
 
 /** The median time of some runs, with the largest memory. */
@@ -59,6 +65,7 @@ async function costs(rounds: number, run: () => Promise<Cost>): Promise<Cost> {
   for (let round = 0; round < rounds; round++) all.push(await run());
   return {
     seconds: median(all.map(({ seconds }) => seconds)),
+    cpuSeconds: median(all.map(({ cpuSeconds }) => cpuSeconds)),
     megabytes: Math.max(...all.map(({ megabytes }) => megabytes)),
     output: all[0]?.output ?? "",
   };
@@ -149,7 +156,9 @@ function isInstalled(program: string): boolean {
 
 function line(name: string, of: Cost | string): string {
   const text =
-    typeof of === "string" ? of : `${of.seconds.toFixed(2)} s  ${of.megabytes.toFixed(0)} MB`;
+    typeof of === "string"
+      ? of
+      : `${of.seconds.toFixed(2)} s  ${of.cpuSeconds.toFixed(2)} s CPU  ${of.megabytes.toFixed(0)} MB`;
   return `${name.padEnd(46)}${text}`;
 }
 

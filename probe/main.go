@@ -31,7 +31,7 @@ const usage = `usage: probe syntax [-base DIR] [-head DIR] [-snapshots DIR] < FI
        probe instrument -root DIR -module-path PATH [-module-dir DIR] -out DIR [-without FILE]... < DIRECTORIES
        probe symbols -in FILE -text FILE
        probe launch 3<>CONTROL
-FILES are records "SIDE BLOB PATH", each ended by a NUL; the answer is JSON on stdout.
+FILES are records "SIDE BLOB PATH", each ended by a NUL; the answer is a line of JSON for each.
 DIRECTORIES are those of packages to measure, relative to -root, one a line; -module-dir and -without
 are relative to -root too. Writes overlay.json for 'go build -overlay' and what it names into -out.
 CONTROL takes JSON lines: the settings, then one command each; the answers are JSON lines.

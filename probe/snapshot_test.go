@@ -94,9 +94,9 @@ func TestOnlyDifferingDeclarationsHaveTrees(t *testing.T) {
 	write(t, head, "b.go", "package p; func same() {}")
 	write(t, head, "b_test.go", "package p; func TestX() { g() }; func BenchmarkX() { g() }")
 	answer := runSyntaxOf(t, bothSides(base, head, ""), "base - a.go", "head - a.go", "head - b.go", "head - b_test.go")
-	trees := func(s *syntaxSide) string {
+	trees := func(files []syntaxFile) string {
 		var names []string
-		for _, file := range s.Files {
+		for _, file := range files {
 			for _, d := range file.Declarations {
 				if d.Tree != "" {
 					names = append(names, d.Name)
@@ -105,10 +105,10 @@ func TestOnlyDifferingDeclarationsHaveTrees(t *testing.T) {
 		}
 		return strings.Join(names, " ")
 	}
-	if got := trees(answer.Base); got != "changed gone" {
+	if got := trees(answer.Base.Files); got != "changed gone" {
 		t.Errorf("base: %s", got)
 	}
-	if got := trees(answer.Head); got != "changed added BenchmarkX" {
+	if got := trees(answer.Head.Files); got != "changed added BenchmarkX" {
 		t.Errorf("head: %s", got)
 	}
 }

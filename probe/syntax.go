@@ -2,7 +2,7 @@ package main
 
 // `probe syntax`: the declarations of Go files of one side or of both, with hashes that are blind to
 // position, comments, formatting and the names of locals, and the trees of those declarations that
-// the other side does not have just so. The shape of each side is src/goast/syntax.ts.
+// the other side does not have just so. The shape of a file is that of src/goast/syntax.ts.
 
 import (
 	"bufio"
@@ -14,15 +14,13 @@ import (
 	"strings"
 )
 
-// syntaxAnswer has the sides that were asked for.
-type syntaxAnswer struct {
-	Base *syntaxSide `json:"base,omitempty"`
-	Head *syntaxSide `json:"head,omitempty"`
-}
+// syntaxAnswer has the files of each side in the order of the requests.
+type syntaxAnswer struct{ files [2][]syntaxFile }
 
-type syntaxSide struct {
-	Schema string       `json:"schema"`
-	Files  []syntaxFile `json:"files"`
+// syntaxLine is one line of the answer.
+type syntaxLine struct {
+	Side string      `json:"side"`
+	File *syntaxFile `json:"file"`
 }
 
 type syntaxFile struct {
@@ -51,6 +49,8 @@ const (
 	baseSide side = iota
 	headSide
 )
+
+func (s side) String() string { return [...]string{"base", "head"}[s] }
 
 // syntaxRequest names one file; blob is its git object, "-" when it is not known.
 type syntaxRequest struct {
@@ -97,34 +97,19 @@ func runSyntax(args []string, stdin io.Reader, stdout io.Writer) error {
 	return reader.read(requests).write(stdout)
 }
 
-// write gives one JSON value. Files are encoded one by one: the text of all is as large as what they
-// were made from.
+// write gives a line for each file, so that neither side ever holds the text of the whole answer.
 func (a syntaxAnswer) write(stdout io.Writer) error {
 	out := bufio.NewWriterSize(stdout, 64<<10)
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
-	between := "{"
-	for _, side := range []struct {
-		name string
-		read *syntaxSide
-	}{{"base", a.Base}, {"head", a.Head}} {
-		if side.read == nil {
-			continue
-		}
-		fmt.Fprintf(out, "%s%q:{\"schema\":%q,\"files\":[", between, side.name, side.read.Schema)
-		between = ","
-		for i := range side.read.Files {
-			if i > 0 {
-				out.WriteByte(',')
-			}
-			if err := encoder.Encode(&side.read.Files[i]); err != nil {
+	for s, files := range a.files {
+		for i := range files {
+			if err := encoder.Encode(syntaxLine{Side: side(s).String(), File: &files[i]}); err != nil {
 				return err
 			}
-			side.read.Files[i] = syntaxFile{}
+			files[i] = syntaxFile{}
 		}
-		out.WriteString("]}")
 	}
-	out.WriteString("}\n")
 	return out.Flush()
 }
 

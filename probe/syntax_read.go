@@ -60,19 +60,7 @@ func (r *syntaxReader) read(requests []syntaxRequest) syntaxAnswer {
 	}
 	rest := r.readDirectories(byDirectory)
 	dropMoved(rest)
-	var answer syntaxAnswer
-	for s, tree := range r.trees {
-		if tree == nil {
-			continue
-		}
-		read := &syntaxSide{Schema: "tailguard.syntax/1", Files: files[s]}
-		if side(s) == baseSide {
-			answer.Base = read
-		} else {
-			answer.Head = read
-		}
-	}
-	return answer
+	return syntaxAnswer{files}
 }
 
 // readDirectories returns the declarations that have no equal on the other side of their directory.

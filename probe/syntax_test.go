@@ -155,17 +155,27 @@ func write(t *testing.T, dir, name, content string) {
 	}
 }
 
+// readSides are the files of both sides.
+type readSides struct{ Base, Head struct{ Files []syntaxFile } }
+
 // runSyntaxOf runs the whole command with these records and decodes its answer.
-func runSyntaxOf(t *testing.T, args []string, records ...string) syntaxAnswer {
+func runSyntaxOf(t *testing.T, args []string, records ...string) (answer readSides) {
 	t.Helper()
 	var out bytes.Buffer
 	list := strings.Join(records, "\x00") + "\x00"
 	if err := run(append([]string{"syntax"}, args...), strings.NewReader(list), &out); err != nil {
 		t.Fatal(err)
 	}
-	var answer syntaxAnswer
-	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {
-		t.Fatal(err)
+	for lines := json.NewDecoder(&out); lines.More(); {
+		var line syntaxLine
+		if err := lines.Decode(&line); err != nil {
+			t.Fatal(err)
+		}
+		files := &answer.Head.Files
+		if line.Side == "base" {
+			files = &answer.Base.Files
+		}
+		*files = append(*files, *line.File)
 	}
 	return answer
 }

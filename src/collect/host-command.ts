@@ -4,6 +4,7 @@
 // launcher.ts. An own wrapper because every command needs a process group, a time limit and an
 // output limit anyway, and a library would hide which of the three ended it.
 import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 
 export type HostCommand = {
   readonly argv: readonly [string, ...string[]];
@@ -12,6 +13,8 @@ export type HostCommand = {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly stdin?: string | undefined;
+  /** Takes stdout line by line as it comes; `stdout` of the result is empty then. */
+  readonly onLine?: ((line: string) => void) | undefined;
 };
 
 export type HostResult = {
@@ -25,10 +28,10 @@ export type HostResult = {
 /** 256 MiB: `go list -deps -test` of a repository with thousands of packages stays below. */
 const MAX_OUTPUT_BYTES = 256 << 20;
 
-/** Runs the command; never rejects for how it ended, see `outcome`. */
+/** Runs the command; never rejects for how it ended, see `outcome`, only with what `onLine` throws. */
 export function runHostCommand(command: HostCommand): Promise<HostResult> {
   const [program, ...args] = command.argv;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: command.dir,
       env: { ...command.env },
@@ -46,9 +49,18 @@ export function runHostCommand(command: HostCommand): Promise<HostResult> {
       child[name].on("data", (chunk: Buffer) => {
         bytes += chunk.length;
         if (bytes > MAX_OUTPUT_BYTES) end("output-limit");
-        else chunks[name].push(chunk);
+        else if (name === "stderr" || command.onLine === undefined) chunks[name].push(chunk);
       });
     }
+    const lines = command.onLine && createInterface({ input: child.stdout });
+    lines?.on("line", (line) => {
+      try {
+        if (outcome === "exited") command.onLine?.(line);
+      } catch (error) {
+        end("aborted");
+        reject(error);
+      }
+    });
     const timer = setTimeout(() => end("timeout"), command.timeoutMs);
     const onAbort = () => end("aborted");
     command.signal?.addEventListener("abort", onAbort);

@@ -8,9 +8,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
 import type { Side } from "../evidence/manifest.ts";
-import { type Syntax, syntaxSchema } from "../goast/syntax.ts";
+import { type Syntax, type SyntaxFile, syntaxLineSchema } from "../goast/syntax.ts";
 import type { Toolchain } from "./go-toolchain.ts";
 import { runHostCommand } from "./host-command.ts";
 
@@ -76,6 +75,7 @@ export async function readSyntax(
   const present = files.filter(({ side, path }) => existsSync(join(rootDirs[side], path)));
   const snapshotsDir = join(dirname(probePath), "snapshots");
   const sides = ["-base", rootDirs.base, "-head", rootDirs.head];
+  const read: Record<Side, SyntaxFile[]> = { base: [], head: [] };
   const result = await runHostCommand({
     argv: [probePath, "syntax", ...sides, "-snapshots", snapshotsDir],
     dir: rootDirs.head,
@@ -83,9 +83,14 @@ export async function readSyntax(
     timeoutMs: 120_000,
     signal,
     stdin: present.map(({ side, blob, path }) => `${side} ${blob ?? "-"} ${path}\0`).join(""),
+    onLine: (line) => {
+      const { side, file } = syntaxLineSchema.parse(JSON.parse(line));
+      read[side].push(file);
+    },
   });
   if (result.exitCode !== 0) {
     throw new Error(`reading Go syntax: ${result.outcome} ${result.stderr.slice(0, 2000)}`);
   }
-  return z.object({ base: syntaxSchema, head: syntaxSchema }).parse(JSON.parse(result.stdout));
+  const sideOf = (side: Side): Syntax => ({ schema: "tailguard.syntax/1", files: read[side] });
+  return { base: sideOf("base"), head: sideOf("head") };
 }

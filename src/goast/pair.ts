@@ -7,7 +7,7 @@
 // (pair-similar.ts).
 import type { DeclarationPair, DeclarationSite } from "./locate.ts";
 import { pairSimilar } from "./pair-similar.ts";
-import type { Syntax } from "./syntax.ts";
+import type { Declaration, Syntax } from "./syntax.ts";
 
 export type Pairing = {
   /** Same name on both sides, whether or not they are equal. */
@@ -39,19 +39,18 @@ export function pairDeclarations(
   headPaths: ReadonlyMap<string, string>,
 ): Pairing {
   const pathOf = (site: DeclarationSite) => headPaths.get(site.file.path) ?? site.file.path;
-  const nameOf = (site: DeclarationSite, path: string) =>
-    [
-      directoryOf(path),
-      site.file.package,
-      site.declaration.kind,
-      site.declaration.name.replace(/^(init|_)\.\d+$/, "$1"),
-    ].join("\0");
-  const matcher = matcherOf(sitesOf(base), sitesOf(head));
-  const headName = (site: DeclarationSite) => nameOf(site, site.file.path);
-  const baseName = (site: DeclarationSite) => nameOf(site, pathOf(site));
+  const keyOf = (site: DeclarationSite, path: string) =>
+    [directoryOf(path), site.file.package, site.declaration.kind, nameOf(site.declaration)].join(
+      "\0",
+    );
+  const inPlace = pairInPlace(base, head, headPaths);
+  const matcher = matcherOf(inPlace.base, inPlace.head);
+  const headName = (site: DeclarationSite) => keyOf(site, site.file.path);
+  const baseName = (site: DeclarationSite) => keyOf(site, pathOf(site));
   const hash = (site: DeclarationSite) => site.declaration.hash;
 
   const kept = [
+    ...inPlace.pairs,
     ...matcher.match(
       (site) => `${baseName(site)}\0${pathOf(site)}\0${hash(site)}`,
       (site) => `${headName(site)}\0${site.file.path}\0${hash(site)}`,
@@ -87,6 +86,41 @@ export function pairDeclarations(
     added: matcher.rest("head").filter(isLeft),
     removed: matcher.rest("base").filter(isLeft),
   };
+}
+
+/** Without the number of those that Go lets a file declare more than once. */
+function nameOf({ name }: Declaration): string {
+  // Most names are neither, and a pull request has tens of thousands.
+  if (!name.startsWith("init.") && !name.startsWith("_.")) return name;
+  return name.replace(/^(init|_)\.\d+$/, "$1");
+}
+
+/**
+ * What is equal and stands in the same file under the same name: nearly all of what a pull request
+ * reads, so it is taken out before keys are made for the rest.
+ */
+function pairInPlace(base: Syntax, head: Syntax, headPaths: ReadonlyMap<string, string>) {
+  const fileAt = new Map(base.files.map((file) => [headPaths.get(file.path) ?? file.path, file]));
+  const pairs: DeclarationPair[] = [];
+  const taken = new Set<Declaration>();
+  const left: DeclarationSite[] = [];
+  for (const file of head.files) {
+    const before = fileAt.get(file.path);
+    const byName = new Map<string, Declaration>();
+    if (before?.package === file.package) {
+      for (const declaration of before.declarations) byName.set(declaration.name, declaration);
+    }
+    for (const declaration of file.declarations) {
+      const other = byName.get(declaration.name);
+      const isEqual = other?.hash === declaration.hash && other.kind === declaration.kind;
+      if (before !== undefined && isEqual && !taken.has(other)) {
+        taken.add(other);
+        pairs.push({ base: { file: before, declaration: other }, head: { file, declaration } });
+      } else left.push({ file, declaration });
+    }
+  }
+  const isLeft = ({ declaration }: DeclarationSite) => !taken.has(declaration);
+  return { pairs, base: sitesOf(base).filter(isLeft), head: left };
 }
 
 function sitesOf(syntax: Syntax): DeclarationSite[] {

@@ -40,3 +40,6 @@ export const syntaxSchema = z.object({
 });
 /** All files the probe was asked to read on one side. */
 export type Syntax = z.infer<typeof syntaxSchema>;
+
+/** One line of what `probe syntax` answers: a file of one side. */
+export const syntaxLineSchema = z.object({ side: z.enum(["base", "head"]), file: fileSchema });

@@ -71,14 +71,16 @@ export function decodeTree(
 
 type Columns = Pick<Tree, "size" | "kind" | "label" | "fact" | "binding" | "line" | "end">;
 
-/** Six varints a node; kind, label and fact are still words of the file. */
+/** Six varints a node; kind, label and fact are still words of the file. The root's subtree is all. */
 function readColumns(bytes: Uint8Array): Columns | undefined {
-  const size = countNumbers(bytes) / 6;
-  if (size === 0 || !Number.isInteger(size) || size > MAX_NODES) return undefined;
+  const reader = { bytes, at: 0 };
+  for (let number = 0; number < 5; number++) nextNumber(reader);
+  const size = nextNumber(reader);
+  if (size < 1 || size > MAX_NODES || size * 6 > bytes.length) return undefined;
+  reader.at = 0;
   const column = () => new Int32Array(size);
   const [kind, label, fact, binding] = [column(), column(), column(), column()];
   const [line, end] = [column(), column()];
-  const reader = { bytes, at: 0 };
   let lastLine = 0;
   for (let node = 0; node < size; node++) {
     kind[node] = nextNumber(reader);
@@ -90,44 +92,37 @@ function readColumns(bytes: Uint8Array): Columns | undefined {
     line[node] = lastLine;
     end[node] = node + nextNumber(reader);
   }
-  return { size, kind, label, fact, binding, line, end };
+  return reader.at === bytes.length ? { size, kind, label, fact, binding, line, end } : undefined;
 }
 
-/** 0 where a number is cut off or longer than the probe writes them. */
-function countNumbers(bytes: Uint8Array): number {
-  let numbers = 0;
-  let length = 0;
-  for (const byte of bytes) {
-    length++;
-    // 28 bits hold every number the probe writes.
-    if (length > 4) return 0;
-    if (byte >= 0x80) continue;
-    numbers++;
-    length = 0;
-  }
-  return length === 0 ? numbers : 0;
-}
+/** 28 bits hold every number the probe writes. */
+const MOST_BITS = 28;
 
+/** Where the bytes end, or a number is longer than the probe writes it, `at` goes beyond them. */
 function nextNumber(reader: { readonly bytes: Uint8Array; at: number }): number {
+  const { bytes } = reader;
   let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = reader.bytes[reader.at++] ?? 0;
+  for (let shift = 0; shift < MOST_BITS && reader.at < bytes.length; shift += 7) {
+    const byte = bytes[reader.at++] ?? 0;
     value |= (byte & 0x7f) << shift;
     if (byte < 0x80) return value;
   }
+  reader.at = bytes.length + 1;
+  return 0;
 }
 
 /** Undefined where the subtrees are not nested in one root. */
 function parentsOf(end: Int32Array): Int32Array | undefined {
   const parent = new Int32Array(end.length).fill(-1);
-  const open: number[] = [];
-  for (const [node, stop] of end.entries()) {
-    while (open.length > 0 && (end[open.at(-1) ?? 0] ?? 0) <= node) open.pop();
-    const above = open.at(-1) ?? -1;
-    if (stop <= node || stop > (above < 0 ? end.length : (end[above] ?? 0))) return undefined;
+  /** The innermost subtree that is open; its parents are those around it. */
+  let above = -1;
+  for (let node = 0; node < end.length; node++) {
+    while (above >= 0 && at(end, above) <= node) above = at(parent, above);
+    const stop = at(end, node);
+    if (stop <= node || stop > (above < 0 ? end.length : at(end, above))) return undefined;
     if (above < 0 && node > 0) return undefined;
     parent[node] = above;
-    open.push(node);
+    above = node;
   }
   return parent;
 }
@@ -157,4 +152,14 @@ export function factOf(tree: Tree, node: number): string {
 /** The texts of a node: its operator and its own name, say. */
 export function labelOf(tree: Tree, node: number): string {
   return tree.words.list[at(tree.label, node)] ?? "";
+}
+
+/** The numbers of some texts, to find the nodes that have one of them; those that no tree has are left out. */
+export function numbersOf(words: Words, texts: Iterable<string>): ReadonlySet<number> {
+  const numbers = new Set<number>();
+  for (const text of texts) {
+    const number = words.numbers.get(text);
+    if (number !== undefined) numbers.add(number);
+  }
+  return numbers;
 }

@@ -1,6 +1,6 @@
 // Where a function does what costs: every fact of its tree with how many loops it stands in.
 import { expressionText } from "../../goast/expression-text.ts";
-import { at, factOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
+import { at, factOf, kindOf, labelOf, numbersOf, type Tree } from "../../goast/tree.ts";
 import { ALLOCATING_CALLS, FACTS, LOOPS } from "./fact-catalog.ts";
 
 export type FactSite = {
@@ -110,10 +110,11 @@ function indexText(tree: Tree, index: number): string {
 /** Loops around each node. The head of a `for` runs again and again but for its init; what is ranged over is looked at once. */
 export function loopDepths(tree: Tree): Int32Array {
   const depths = new Int32Array(tree.size);
+  const loops = numbersOf(tree.words, LOOPS);
   for (let node = 1; node < tree.size; node++) {
     const parent = at(tree.parent, node);
     const isInside =
-      LOOPS.has(factOf(tree, parent)) &&
+      loops.has(at(tree.fact, parent)) &&
       (kindOf(tree, node) === "Block" || (kindOf(tree, parent) === "For" && node !== parent + 1));
     depths[node] = at(depths, parent) + Number(isInside);
   }

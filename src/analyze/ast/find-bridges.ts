@@ -2,7 +2,7 @@
 // tells them in the source). What base did too is no news, wherever it stands now.
 import { expressionText } from "../../goast/expression-text.ts";
 import type { Mapping } from "../../goast/mapping.ts";
-import { at, factOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
+import { at, factOf, kindOf, labelOf, numbersOf, type Tree } from "../../goast/tree.ts";
 import type { BridgeFinding } from "../finding.ts";
 
 export type Bridge = Pick<BridgeFinding, "problem" | "text"> & { readonly line: number };
@@ -20,10 +20,7 @@ const BROKEN: Readonly<Record<string, string>> = {
 export function brokenBridges(mapping: Mapping): Bridge[] {
   const { base, head, toBase } = mapping;
   const old = new Map<string, number>();
-  for (let node = 0; node < base.size; node++) {
-    const fact = factOf(base, node);
-    if (BROKEN[fact] !== undefined) old.set(fact, (old.get(fact) ?? 0) + 1);
-  }
+  for (const { problem } of bridgesIn(base)) old.set(problem, (old.get(problem) ?? 0) + 1);
   const stayed = (node: number) => {
     const partner = at(toBase, node);
     return partner >= 0 && factOf(base, partner) === factOf(head, node);
@@ -51,8 +48,11 @@ export function bridgesOfNew(head: Tree): Bridge[] {
 type FoundBridge = Bridge & { readonly node: number };
 
 function bridgesIn(tree: Tree): FoundBridge[] {
+  const broken = numbersOf(tree.words, Object.keys(BROKEN));
+  if (broken.size === 0) return [];
   const found: FoundBridge[] = [];
   for (let node = 0; node < tree.size; node++) {
+    if (!broken.has(at(tree.fact, node))) continue;
     const fact = factOf(tree, node);
     const text = BROKEN[fact];
     if (text === undefined) continue;
@@ -64,11 +64,12 @@ function bridgesIn(tree: Tree): FoundBridge[] {
 
 /** `(*T)(unsafe.Pointer(x))` that became `(*T)(x)`: another conversion, if it compiles at all. */
 function lostSteps({ base, head, toBase }: Mapping): Bridge[] {
+  const cast = base.words.numbers.get("pointer-cast");
+  if (cast === undefined) return [];
   const found: Bridge[] = [];
   for (let node = 0; node < head.size; node++) {
     const partner = at(toBase, node);
-    if (partner < 0 || factOf(base, partner) !== "pointer-cast" || factOf(head, node) !== "")
-      continue;
+    if (partner < 0 || at(base.fact, partner) !== cast || at(head.fact, node) !== 0) continue;
     if (kindOf(head, node) !== "Call" || kindOf(head, node + 1) !== "Star") continue;
     if (isUnsafe(head, at(head.end, node + 1))) continue;
     const type = expressionText(head, node + 1);

@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { type Syntax, syntaxLineSchema } from "../../../src/goast/syntax.ts";
 
 const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 256 << 20;
@@ -35,23 +36,28 @@ export async function probeSyntax(
   probe: string,
   root: string,
   files: readonly string[],
-): Promise<unknown> {
+): Promise<Syntax> {
   const records = files.map((file) => `head - ${file}\0`).join("");
-  const answer = await askProbe(probe, ["-head", root], records);
-  return (answer as { readonly head: unknown }).head;
+  return (await askProbe(probe, ["-head", root], records)).head;
 }
 
-async function askProbe(probe: string, args: readonly string[], records: string): Promise<unknown> {
+async function askProbe(probe: string, args: readonly string[], records: string) {
   const child = spawn(probe, ["syntax", ...args], { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(records);
   let text = "";
   child.stdout.setEncoding("utf8");
   for await (const chunk of child.stdout) text += chunk;
-  return JSON.parse(text);
+  const lines = text.split("\n").filter((line) => line !== "");
+  const read = lines.map((line) => syntaxLineSchema.parse(JSON.parse(line)));
+  const sideOf = (side: "base" | "head"): Syntax => ({
+    schema: "tailguard.syntax/1",
+    files: read.filter((line) => line.side === side).map(({ file }) => file),
+  });
+  return { base: sideOf("base"), head: sideOf("head") };
 }
 
 /** The probe's answer about all Go files below a folder. */
-export async function readSyntax(probe: string, root: string): Promise<unknown> {
+export async function readSyntax(probe: string, root: string): Promise<Syntax> {
   return probeSyntax(probe, root, await goFilesBelow(root));
 }
 
@@ -59,7 +65,7 @@ export async function readSyntax(probe: string, root: string): Promise<unknown> 
 export async function readBothSides(
   probe: string,
   roots: { readonly base: string; readonly head: string },
-): Promise<unknown> {
+): Promise<Record<"base" | "head", Syntax>> {
   const records = async (side: "base" | "head") =>
     (await goFilesBelow(roots[side])).map((file) => `${side} - ${file}\0`).join("");
   const args = ["-base", roots.base, "-head", roots.head];
