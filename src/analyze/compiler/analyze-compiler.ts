@@ -18,13 +18,19 @@ import { directoryOf, type Pairing, pairDeclarations } from "../../goast/pair.ts
 import type { Analysis, DecisionFinding, Degradation, ReachFinding } from "../finding.ts";
 import { type Compared, compareFunctions } from "./compare-functions.ts";
 import { gatherDecisions, type SideDecisions } from "./function-decisions.ts";
-import { type Optimization, parseOptimizations } from "./parse-optimizations.ts";
+import {
+  type Optimization,
+  type ParsedOptimizations,
+  parseOptimizations,
+} from "./parse-optimizations.ts";
 import { reachedFunctions } from "./reached-functions.ts";
 
 /** More than a person or a judge can use; the worst are kept. */
 const MAX_FINDINGS = 2_000;
 /** Generated code with //line directives is the usual reason; a few lines are not worth a word. */
 const UNLOCATED_FRACTION = 0.05;
+/** Sentences of a later Go are added a few at a time; Go 1.24 to 1.27 have none of the kind. */
+const UNKNOWN_FRACTION = 0.02;
 
 type Texts = {
   readonly records: readonly Optimization[];
@@ -136,14 +142,27 @@ function readTexts(packages: SourceEvidence["packages"], side: "base" | "head"):
       continue;
     }
     const parsed = parseOptimizations(text);
-    if (parsed.records.length === 0) {
-      problems.push(degraded(`the compiler output for ${where} has no line in a known format`));
-    }
+    problems.push(...unreadLines(parsed, where));
     if (parsed.truncated) problems.push(degraded(`the compiler output for ${where} is too long`));
     for (const record of parsed.records) records.push(record);
     for (const name of parsed.packages) names.add(name);
   }
   return { records, packages: names, degraded: problems };
+}
+
+/** A Go that words its decisions otherwise must be told, not taken for one that decides nothing. */
+function unreadLines({ records, unknown }: ParsedOptimizations, where: string): Degradation[] {
+  if (records.length === 0) {
+    return [degraded(`the compiler output for ${where} has no line in a known format`)];
+  }
+  const total = records.length + unknown.count;
+  if (unknown.count <= total * UNKNOWN_FRACTION) return [];
+  const { count, example } = unknown;
+  return [
+    degraded(
+      `${count} of ${total} lines of the compiler output for ${where} are in no known format (“${example}”): decisions may be missing`,
+    ),
+  ];
 }
 
 function unlocated(side: SideDecisions, name: "base" | "head"): Degradation[] {

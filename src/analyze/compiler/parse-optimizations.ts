@@ -12,6 +12,8 @@
 // bodies, but sentences that name a shape are left out of its escapes, because they come and go
 // with the types a test uses.
 
+import { isPassedOver } from "./passed-over.ts";
+
 /** One decision, where the compiler placed it. `line` and `column` count from 1. */
 export type Optimization = {
   /** Import path; for an external test package that of the package it tests. */
@@ -40,6 +42,8 @@ export type ParsedOptimizations = {
   readonly records: readonly Optimization[];
   /** Import paths of all sections. */
   readonly packages: ReadonlySet<string>;
+  /** Lines about the packages' own files in no known format, and one of them; see passed-over.ts. */
+  readonly unknown: { readonly count: number; readonly example: string };
   /** True when the bounds below cut the text off. */
   readonly truncated: boolean;
 };
@@ -48,13 +52,16 @@ export type ParsedOptimizations = {
 const MAX_RECORDS = 1_500_000;
 /** Bodies printed after "can inline" and quoted literals can be megabytes; a sentence is shorter. */
 const MAX_LINE_CHARS = 2_000;
+/** What a person reads of a line in no known format. */
+const MAX_EXAMPLE_CHARS = 120;
 /** What a person reads of one decision. */
 const MAX_TEXT_CHARS = 300;
 
-/** Never throws: lines it does not know are passed over. */
+/** Never throws: lines it does not know are counted. */
 export function parseOptimizations(text: string): ParsedOptimizations {
   const records: Optimization[] = [];
   const packages = new Set<string>();
+  const unknown = { count: 0, example: "" };
   let section = "";
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf("\n", start);
@@ -68,10 +75,14 @@ export function parseOptimizations(text: string): ParsedOptimizations {
     }
     const record = section === "" ? undefined : parseLine(line, section);
     if (record === undefined) continue;
-    if (records.length === MAX_RECORDS) return { records, packages, truncated: true };
+    if (record === "unknown") {
+      if (unknown.count++ === 0) unknown.example = line.slice(0, MAX_EXAMPLE_CHARS);
+      continue;
+    }
+    if (records.length === MAX_RECORDS) return { records, packages, unknown, truncated: true };
     records.push(record);
   }
-  return { records, packages, truncated: false };
+  return { records, packages, unknown, truncated: false };
 }
 
 /** "" for the generated main package of a test. */
@@ -82,16 +93,24 @@ function sectionPackage(header: string): string {
   return path.endsWith(".test") ? "" : path;
 }
 
+/** A file of Go, whatever comes after it. */
+const FILE = /^([^\s:]+\.go)(?![^\s:])/;
+/** Explanations are indented behind the position. */
+const EXPLANATION = /^[^\s:]+\.go:\d+:\d+: {2}/;
 const POSITION = /^([^\s:]+\.go):(\d{1,9}):(\d{1,9}): (?! )/;
 
-function parseLine(line: string, section: string): Optimization | undefined {
+function parseLine(line: string, section: string): Optimization | "unknown" | undefined {
   const match = POSITION.exec(line);
-  if (match === null) return undefined;
+  if (match === null) {
+    const isOwn = fileOfPackage(FILE.exec(line)?.[1] ?? "", section) !== undefined;
+    return isOwn && !EXPLANATION.test(line) ? "unknown" : undefined;
+  }
   const [prefix, path = "", lineNumber, column] = match;
   const file = fileOfPackage(path, section);
   if (file === undefined) return undefined;
-  const decision = parseDecision(line.slice(prefix.length));
-  if (decision === undefined) return undefined;
+  const message = line.slice(prefix.length);
+  const decision = parseDecision(message);
+  if (decision === undefined) return isPassedOver(message) ? undefined : "unknown";
   return { package: section, file, line: Number(lineNumber), column: Number(column), decision };
 }
 

@@ -238,6 +238,17 @@ test("what could not be compared is told", () => {
   ]);
 });
 
+test("a Go that words its decisions otherwise is told, with one of its lines", () => {
+  const good = "# example.com/m\nexample.com/m/a.go:1:6: can inline f with cost 3\n";
+  const other = `${good}example.com/m/a.go:2:6: call of g was inlined\n`;
+  expect(degradedBy(good, other)).toEqual([
+    "1 of 2 lines of the compiler output for example.com/m on head are in no known format (“example.com/m/a.go:2:6: call of g was inlined”): decisions may be missing",
+  ]);
+  // One sentence among many is a novelty and no other format.
+  const known = "example.com/m/a.go:3:6: x does not escape\n".repeat(99);
+  expect(degradedBy(good, other + known)).toEqual([]);
+});
+
 test("the same decision compiled for several packages and cells counts once", () => {
   const text = (message: string) =>
     `# example.com/m\nexample.com/m/a.go:3:2: ${message}\n# example.com/m [example.com/m.test]\nexample.com/m/a.go:3:2: ${message}\n`;

@@ -8,7 +8,13 @@ import { type Syntax, syntaxLineSchema } from "../../../src/goast/syntax.ts";
 
 const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 256 << 20;
-const ENV = { ...process.env, GOFLAGS: "", GOWORK: "off", GOPROXY: "off" };
+const ENV = {
+  ...process.env,
+  GOFLAGS: "",
+  GOWORK: "off",
+  GOPROXY: "off",
+  GOTOOLCHAIN: "local",
+};
 
 export const PROBE_DIR = fileURLToPath(new URL("../../../probe", import.meta.url));
 
@@ -17,18 +23,35 @@ export async function goVersion(): Promise<string> {
 }
 
 /** Path of a fresh probe in `dir`. */
-export async function buildProbe(dir: string): Promise<string> {
+export async function buildProbe(dir: string, go = "go"): Promise<string> {
   const path = join(dir, "probe");
-  await run("go", ["build", "-o", path, "."], { cwd: PROBE_DIR, env: ENV });
+  await run(go, ["build", "-o", path, "."], { cwd: PROBE_DIR, env: ENV });
   return path;
 }
 
+/** Go commands of other versions that the module cache holds unpacked, by "1.24". */
+export async function otherGos(): Promise<ReadonlyMap<string, string>> {
+  const cache = (await run("go", ["env", "GOMODCACHE"])).stdout.trim();
+  const dir = join(cache, "golang.org");
+  const names = await readdir(dir).catch(() => []);
+  return new Map(
+    names.sort().flatMap((name) => {
+      const version = /^toolchain@v0\.0\.1-go(\d+\.\d+)[^-]*\./.exec(name)?.[1];
+      return version === undefined ? [] : [[version, join(dir, name, "bin", "go")] as const];
+    }),
+  );
+}
+
 /** The -m=2 text of the root package's test build, with the flags of src/collect/build.ts. */
-export async function compilerText(moduleDir: string, scratchDir: string): Promise<string> {
+export async function compilerText(
+  moduleDir: string,
+  scratchDir: string,
+  go = "go",
+): Promise<string> {
   const flags = ["-vet=off", "-trimpath", "-buildvcs=false", "-gcflags=example.com/...=-m=2"];
   const argv = ["test", "-c", ...flags, "-o", join(scratchDir, "x.test"), "."];
   const options = { cwd: moduleDir, env: ENV, maxBuffer: MAX_OUTPUT_BYTES };
-  return (await run("go", argv, options)).stderr;
+  return (await run(go, argv, options)).stderr;
 }
 
 /** What `probe syntax` answers about these files of one side. */

@@ -7,9 +7,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { analyzeCompiler } from "../../../src/analyze/compiler/analyze-compiler.ts";
 import type { DecisionFinding } from "../../../src/analyze/finding.ts";
-import { syntaxSchema } from "../../../src/goast/syntax.ts";
 import { evidenceOf } from "../evidence-of.ts";
-import { buildProbe, compilerText, readSyntax } from "./go-tools.ts";
+import { buildProbe, compilerText, goVersion, otherGos, readSyntax } from "./go-tools.ts";
 import { CASES_DIR, caseNames } from "./load-case.ts";
 
 let scratch = "";
@@ -29,29 +28,58 @@ function flips(findings: readonly DecisionFinding[]): string[] {
     .sort();
 }
 
+/** What the Go command, and the probe that it built, find in a recorded case; and what was recorded. */
+async function findInCase(name: string, go: string, probePath: string) {
+  const at = (side: string) => join(CASES_DIR, name, side);
+  const { findings, degraded } = analyzeCompiler(
+    evidenceOf({
+      syntax: {
+        base: await readSyntax(probePath, at("base")),
+        head: await readSyntax(probePath, at("head")),
+      },
+      packages: [
+        {
+          importPath: `example.com/${name}`,
+          dir: ".",
+          baseCompiler: await compilerText(at("base"), scratch, go),
+          headCompiler: await compilerText(at("head"), scratch, go),
+        },
+      ],
+    }),
+  );
+  const want = JSON.parse(await readFile(join(CASES_DIR, name, "want.json"), "utf8"));
+  return {
+    found: flips(findings.filter((finding) => finding.kind === "decision")),
+    recorded: flips(want.findings),
+    degraded,
+  };
+}
+
 describe("flips found by the Go of this machine", async () => {
   for (const name of await caseNames()) {
     test(name, async () => {
-      const at = (side: string) => join(CASES_DIR, name, side);
-      const syntax = async (side: string) => syntaxSchema.parse(await readSyntax(probe, at(side)));
-      const { findings, degraded } = analyzeCompiler(
-        evidenceOf({
-          syntax: { base: await syntax("base"), head: await syntax("head") },
-          packages: [
-            {
-              importPath: `example.com/${name}`,
-              dir: ".",
-              baseCompiler: await compilerText(at("base"), scratch),
-              headCompiler: await compilerText(at("head"), scratch),
-            },
-          ],
-        }),
-      );
-      const want = JSON.parse(await readFile(join(CASES_DIR, name, "want.json"), "utf8"));
-      expect(flips(findings.filter((finding) => finding.kind === "decision"))).toEqual(
-        flips(want.findings),
-      );
+      const { found, recorded, degraded } = await findInCase(name, "go", probe);
+      expect(found).toEqual(recorded);
       expect(degraded).toEqual([]);
+    });
+  }
+});
+
+/** Those that parse-optimizations.ts claims to read. A version that is not here shows as skipped. */
+const VERSIONS = ["1.22", "1.23", "1.24", "1.25", "1.26", "1.27"];
+
+describe("flips found by other versions of Go", async () => {
+  const [own, others] = await Promise.all([goVersion(), otherGos()]);
+  for (const version of VERSIONS.filter((at) => !own.startsWith(`go${at}.`))) {
+    const go = others.get(version);
+    test.skipIf(go === undefined)(`Go ${version}`, async () => {
+      const dir = await mkdtemp(join(scratch, "probe-"));
+      const otherProbe = await buildProbe(dir, go);
+      for (const name of ["inlining-lost", "escape-gained"]) {
+        const { found, recorded, degraded } = await findInCase(name, go ?? "", otherProbe);
+        expect(found).toEqual(recorded);
+        expect(degraded).toEqual([]);
+      }
     });
   }
 });
