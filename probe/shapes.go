@@ -131,7 +131,10 @@ func (h *hasher) typeOf(e ast.Expr, steps int) ast.Expr {
 		case token.EQL, token.NEQ, token.LSS, token.GTR, token.LEQ, token.GEQ, token.LAND, token.LOR:
 			return ast.NewIdent("bool")
 		}
-		// A literal has no type of its own.
+		// A literal has no type of its own, but what is added to one of a string is a string.
+		if isText(e.X) || isText(e.Y) {
+			return ast.NewIdent("string")
+		}
 		if _, literal := unparen(e.X).(*ast.BasicLit); literal {
 			return h.typeOf(e.Y, steps-1)
 		}
@@ -148,6 +151,11 @@ func (h *hasher) typeOf(e ast.Expr, steps int) ast.Expr {
 		return e.Type
 	}
 	return h.typeOfPart(e, steps-1)
+}
+
+func isText(e ast.Expr) bool {
+	literal, ok := unparen(e).(*ast.BasicLit)
+	return ok && literal.Kind == token.STRING
 }
 
 // typeOfPart is the type of what an index, a slice, a dereference or a field gives.

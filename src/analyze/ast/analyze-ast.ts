@@ -7,7 +7,7 @@
 import type { SourceEvidence } from "../../evidence/evidence.ts";
 import { packagePaths } from "../../evidence/package-paths.ts";
 import type { DeclarationSite } from "../../goast/locate.ts";
-import { directoryOf, hasChanged, pairDeclarations } from "../../goast/pair.ts";
+import { directoryOf, hasChanged, type Pairing, pairDeclarations } from "../../goast/pair.ts";
 import type { Syntax, SyntaxFile } from "../../goast/syntax.ts";
 import { newWords } from "../../goast/tree.ts";
 import type { ChangedFile } from "../../plan/plan.ts";
@@ -53,10 +53,11 @@ function analyzeSource(evidence: SourceEvidence): Analysis<AstFinding> {
   const packageOf = (site: DeclarationSite) =>
     importPath(directoryOf(site.file.path)) ?? directoryOf(site.file.path);
   const words = newWords();
+  const comparison = { words, renamed: renamedFunctions(pairing) };
   const findings = [
     ...[...pairing.kept, ...pairing.renamed]
       .filter(hasChanged)
-      .flatMap((pair) => changedDeclaration(pair, packageOf(pair.head), words)),
+      .flatMap((pair) => changedDeclaration(pair, packageOf(pair.head), comparison)),
     ...pairing.added.flatMap((site) => addedDeclaration(site, packageOf(site), words)),
     ...pairing.removed.flatMap((site) => removedDeclaration(site, packageOf(site))),
   ];
@@ -68,6 +69,23 @@ function analyzeSource(evidence: SourceEvidence): Analysis<AstFinding> {
       ...brokenFiles(head, "head"),
     ],
   };
+}
+
+/** By the name after the last dot; a name that also stayed, or became two, is left out. */
+function renamedFunctions({ kept, renamed, added }: Pairing): ReadonlyMap<string, string> {
+  const nameOf = ({ declaration }: DeclarationSite) =>
+    declaration.name.slice(declaration.name.lastIndexOf(".") + 1);
+  const names = new Map<string, string>();
+  const spoilt = new Set<string>();
+  for (const { base, head } of renamed) {
+    const [from, to] = [nameOf(base), nameOf(head)];
+    if (base.declaration.kind !== "func" || from === to) continue;
+    if ((names.get(from) ?? to) !== to) spoilt.add(from);
+    names.set(from, to);
+  }
+  if (names.size === 0) return names;
+  for (const site of [...kept.map(({ head }) => head), ...added]) spoilt.add(nameOf(site));
+  return new Map([...names].filter(([from]) => !spoilt.has(from)));
 }
 
 /** The go command ignores testdata and folders that begin with a dot or an underscore. */

@@ -8,18 +8,25 @@ import { type Bridge, bridgesOfNew, brokenBridges } from "./find-bridges.ts";
 
 export type DeclarationFindings = readonly (DeclarationFinding | BridgeFinding)[];
 
+/** What all declarations of one comparison share. */
+export type Comparison = {
+  readonly words: Words;
+  /** Names on head of functions that were renamed, by their names on base. */
+  readonly renamed: ReadonlyMap<string, string>;
+};
+
 /** A declaration of both sides whose hashes differ. */
 export function changedDeclaration(
   pair: DeclarationPair,
   packagePath: string,
-  words: Words,
+  { words, renamed }: Comparison,
 ): DeclarationFindings {
   const base = pair.base.declaration;
   const head = pair.head.declaration;
   const files = { base: pair.base.file.path, head: pair.head.file.path };
   const trees = [treeOf(pair.base, words), treeOf(pair.head, words)] as const;
   const mapping = trees[0] && trees[1] && mapTrees(trees[0], trees[1]);
-  const changes = mapping === undefined ? [] : classifyChange(mapping, files);
+  const changes = mapping === undefined ? [] : classifyChange(mapping, files, renamed);
   const finding: DeclarationFinding = {
     kind: "declaration",
     package: packagePath,

@@ -1,7 +1,7 @@
 // What changed in one declaration, for a reader: the most telling first, a count of statements last.
 import { editScript } from "../../goast/edit-script.ts";
 import type { Mapping } from "../../goast/mapping.ts";
-import { at, kindOf, type Tree } from "../../goast/tree.ts";
+import { at, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
 import type { Position, SyntaxChange } from "../finding.ts";
 import { fieldChanges } from "./classify-fields.ts";
 import { signatureChanges } from "./classify-signature.ts";
@@ -12,18 +12,26 @@ import { type SpecialChange, specialChanges } from "./special-changes.ts";
 /** Of each direction. More is a rewrite: then the first few say so. */
 const MOST_CHANGES = 5;
 
-/** @param files the file on each side; lines are those of the trees. */
+/**
+ * @param files the file on each side; lines are those of the trees.
+ * @param renamed as compareFacts takes it.
+ */
 export function classifyChange(
   mapping: Mapping,
   files: Readonly<Record<"base" | "head", string>>,
+  renamed?: ReadonlyMap<string, string>,
 ): SyntaxChange[] {
   const { base, head } = mapping;
-  const { special, rest } = specialChanges(mapping, compareFacts(mapping));
+  const { special, rest } = specialChanges(mapping, compareFacts(mapping, renamed));
   const facts = rest.map((change): SpecialChange => {
     const side = change.how === "removed" ? "base" : "head";
     return { ...factWords(change), weight: weightOf(change), line: change.site.line, side };
   });
-  const declared = [...signatureChanges(base, head), ...fieldChanges(base, head)];
+  const declared = [
+    ...placeChange(base, head),
+    ...signatureChanges(base, head),
+    ...fieldChanges(base, head),
+  ];
   const all = [...special, ...facts, ...declared];
   const ordered = all.sort((a, b) => b.weight - a.weight || a.line - b.line);
   const distinct = [...new Map(ordered.map((change) => [change.text, change])).values()];
@@ -33,6 +41,17 @@ export function classifyChange(
     const position: Position = { file: files[side], line: Math.max(1, line) };
     return { group, direction, text, position, side };
   });
+}
+
+/** A constant made with iota is another number when its place among the others is another. */
+function placeChange(base: Tree, head: Tree): SpecialChange[] {
+  const [kind, ...from] = labelOf(base, 0).split("\0");
+  const to = labelOf(head, 0).split("\0").slice(1);
+  if (kind !== "const" || from.join() === to.join()) return [];
+  const text = "its place among the constants around it, and so its number, is another";
+  return [
+    { group: "other", direction: "neutral", text, weight: 1, line: at(head.line, 0), side: "head" },
+  ];
 }
 
 const STATEMENTS = new Set([

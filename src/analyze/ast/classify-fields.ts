@@ -1,5 +1,6 @@
 // What changed in a type: the fields of a struct, the methods of an interface. By itself it explains
 // no time; it names what the functions that changed with it had to follow.
+import { expressionText } from "../../goast/expression-text.ts";
 import { at, childrenOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
 import type { SpecialChange } from "./special-changes.ts";
 
@@ -9,7 +10,7 @@ const MOST_NAMED = 3;
 
 export function fieldChanges(base: Tree, head: Tree): SpecialChange[] {
   const [from, to] = [fieldsOf(base), fieldsOf(head)];
-  if (from === undefined || to === undefined) return [];
+  if (from === undefined || to === undefined) return underlyingChange(base, head);
   const added = [...to.keys()].filter((name) => !from.has(name));
   const removed = [...from.keys()].filter((name) => !to.has(name));
   const kept = [...to.keys()].filter((name) => from.has(name));
@@ -22,6 +23,18 @@ export function fieldChanges(base: Tree, head: Tree): SpecialChange[] {
     ...told(retyped, "has another type", "have other types", head),
     ...(isReordered ? [said("the fields stand in another order", head)] : []),
   ];
+}
+
+/** `type T int` that became `type T uint`. */
+function underlyingChange(base: Tree, head: Tree): SpecialChange[] {
+  const typeIn = (tree: Tree) => {
+    if (labelOf(tree, 0).split("\0", 1)[0] !== "type") return undefined;
+    const type = childrenOf(tree, 0).at(-1);
+    return type === undefined ? undefined : expressionText(tree, type);
+  };
+  const [from, to] = [typeIn(base), typeIn(head)];
+  if (from === undefined || to === undefined || from === to) return [];
+  return [said(`\`${from}\` became \`${to}\``, head)];
 }
 
 function told(names: readonly string[], one: string, many: string, tree: Tree): SpecialChange[] {

@@ -94,7 +94,7 @@ function directiveChanges(base: Tree, head: Tree): SpecialChange[] {
     return said(isAdded ? head : base, 0, {
       group: "directive",
       direction: costs ? (isAdded ? "worse" : "better") : "neutral",
-      text: `\`${text}\` was ${isAdded ? "added" : "removed"}`,
+      text: `${nounOf(text)}\`${text}\` was ${isAdded ? "added" : "removed"}`,
       weight: costs ? DIRECTIVE : SIGNATURE,
       side: isAdded ? "head" : "base",
     });
@@ -103,6 +103,11 @@ function directiveChanges(base: Tree, head: Tree): SpecialChange[] {
     ...added.map((text) => change(text, true)),
     ...removed.map((text) => change(text, false)),
   ];
+}
+
+/** The probe writes build constraints without their marker. */
+function nounOf(directive: string): string {
+  return directive.startsWith("//") ? "" : "the build constraint ";
 }
 
 function directivesOf(tree: Tree): ReadonlySet<string> {

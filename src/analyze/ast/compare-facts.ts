@@ -19,8 +19,15 @@ export type FactChange =
 
 type Left = { base: FactSite[]; head: FactSite[] };
 
-/** In no particular order. */
-export function compareFacts(mapping: Mapping): FactChange[] {
+/**
+ * In no particular order.
+ * @param renamed names on head of functions that were renamed, by their names on base: a call of
+ * one is the same call.
+ */
+export function compareFacts(
+  mapping: Mapping,
+  renamed: ReadonlyMap<string, string> = new Map(),
+): FactChange[] {
   const left = sitesOf(mapping);
   const moved: FactChange[] = [];
   const pairBy = (baseKey: (site: FactSite) => string, headKey = baseKey) => {
@@ -31,12 +38,19 @@ export function compareFacts(mapping: Mapping): FactChange[] {
     }
   };
   const what = (site: FactSite) => `${site.fact}\0${site.detail}`;
+  const was = (site: FactSite) =>
+    renamed.size > 0 && isCall(site)
+      ? what({ ...site, detail: onHead(site.detail, renamed) })
+      : what(site);
   pairBy(
-    (site) => `${what(site)}\0${at(mapping.toHead, site.node)}`,
+    (site) => `${was(site)}\0${at(mapping.toHead, site.node)}`,
     (site) => `${what(site)}\0${site.node}`,
   );
-  pairBy((site) => `${what(site)}\0${site.loopDepth}`);
-  pairBy(what);
+  pairBy(
+    (site) => `${was(site)}\0${site.loopDepth}`,
+    (site) => `${what(site)}\0${site.loopDepth}`,
+  );
+  pairBy(was, what);
   // Another type made, another map looked up: as much work, and rarely news. Calls are not alike.
   pairBy((site) => `${site.fact}\0${isCall(site) ? site.detail : ""}\0${site.loopDepth}`);
   const replaced = replacedCalls(left, mapping);
@@ -79,6 +93,12 @@ function hasSameFacts({ base, head, toBase }: Mapping, node: number): boolean {
 
 function isCall({ fact }: FactSite): boolean {
   return fact === "call" || fact === "allocating-call";
+}
+
+/** "b.extendSet" for "b.extendSetMaybe": what stands after the last dot is the function's own name. */
+function onHead(callee: string, renamed: ReadonlyMap<string, string>): string {
+  const dot = callee.lastIndexOf(".") + 1;
+  return callee.slice(0, dot) + (renamed.get(callee.slice(dot)) ?? callee.slice(dot));
 }
 
 /** Calls that stayed where they were and call another function. */

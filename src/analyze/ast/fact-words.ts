@@ -41,15 +41,20 @@ export function factWords(change: FactChange): FactWords {
       return {
         group,
         direction: "neutral",
-        text: `a call of \`${change.base.detail}\` became one of \`${site.detail}\`${inLoop(site)}`,
+        text: `a call of ${quoted(change.base.detail)} became one of ${quoted(site.detail)}${inLoop(site)}`,
       };
   }
+}
+
+/** A call of the function that it stands in. */
+function quoted(name: string): string {
+  return name === "itself" ? name : `\`${name}\``;
 }
 
 /** The name stands in it where one was read: "a call of `validate`", "formatting (`fmt.Sprint`)". */
 function nounOf({ fact, detail }: FactSite): string {
   const known = FACTS[fact];
-  if (known === undefined) return detail === "" ? CALL.noun : `${CALL.noun} of \`${detail}\``;
+  if (known === undefined) return detail === "" ? CALL.noun : `${CALL.noun} of ${quoted(detail)}`;
   const says =
     detail !== "" && detail !== "…" && !/^(append|copy|delete|close|recover|string)$/.test(detail);
   return says ? `${known.noun} (\`${detail}\`)` : known.noun;

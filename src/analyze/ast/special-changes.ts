@@ -145,6 +145,9 @@ function capacityChanges(mapping: Mapping): SpecialChange[] {
     const had = childrenOf(base, partner).length === full;
     const has = childrenOf(head, node).length === full;
     if (had === has) continue;
+    // `make([]T, n)` has room for n: only one that begins empty is given a capacity, or loses it.
+    const [bare, at_] = had ? [head, node] : [base, partner];
+    if (fact === "make-slice" && !beginsEmpty(bare, at_)) continue;
     const what = fact === "make-slice" ? "the capacity of a slice" : "the size of a map";
     const type = expressionText(head, at(head.end, node + 1));
     found.push({
@@ -157,6 +160,12 @@ function capacityChanges(mapping: Mapping): SpecialChange[] {
     });
   }
   return found;
+}
+
+/** `make([]T, 0)`. */
+function beginsEmpty(tree: Tree, make: number): boolean {
+  const length = childrenOf(tree, make)[2];
+  return length !== undefined && labelOf(tree, length) === "INT\u00000";
 }
 
 /** Another number in the same place: a buffer's size, a limit. */

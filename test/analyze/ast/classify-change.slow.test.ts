@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { analyzeAst } from "../../../src/analyze/ast/analyze-ast.ts";
 import { classifyChange } from "../../../src/analyze/ast/classify-change.ts";
 import { brokenBridges } from "../../../src/analyze/ast/find-bridges.ts";
 import { editScript } from "../../../src/goast/edit-script.ts";
@@ -52,6 +53,19 @@ const CASES: readonly (readonly [title: string, base: string, head: string, said
     "s := make([]int, 0); g(s)",
     ["worse: the capacity of a slice (`[]int`) is no longer given to its `make`"],
   ],
+  [
+    "a length that became a capacity: the same room",
+    "s := make([]int, n); h(s)",
+    "s := make([]int, 0, n); h(s)",
+    [],
+  ],
+  [
+    "what is added to a literal of a string is a string",
+    "g(h(n))",
+    'g(h(n) + "/")',
+    ["worse: a concatenation of strings was added"],
+  ],
+  ["the function itself", "h(n, t)", "f(n, t, p)", ["neutral: a call of `h` became one of itself"]],
   [
     "a pool given up",
     "b := pool.Get().(*T); g(b); pool.Put(b)",
@@ -179,4 +193,47 @@ test.each(CASES.map((of, index) => [of[0], index] as const))("%s", (_, index) =>
 test.each(BRIDGES.map((of, index) => [of[0], index] as const))("%s", (_, index) => {
   const said = brokenBridges(mappingOf(CASES.length + index));
   expect(said.map(({ problem, line }) => `${problem} at ${line}`)).toEqual(BRIDGES[index]?.[3]);
+});
+
+/** Whole files: what is said of each declaration, as "name: text; text". */
+const FILES: readonly (readonly [title: string, base: string, head: string, said: string[]])[] = [
+  [
+    "a call of what was renamed is the same call",
+    "func (t T) long(n int) int { for i := range n { n += i * g(n) }; return n }; func h(t T) { g(t.long(1)) }",
+    "func (t T) longer(n int) int { for i := range n { n += i * g(n) }; return n }; func h(t T) { if true { g(t.longer(1)) } }",
+    ["h: a condition was added; statements: 2 added, 1 removed"],
+  ],
+  [
+    "constants that only stand elsewhere",
+    "const (\na = iota\nb\nc\n)",
+    "const (\na = iota\nc\n)",
+    ["b: ", "c: its place among the constants around it, and so its number, is another"],
+  ],
+  ["another underlying type", "type T int", "type T uint", ["T: `int` became `uint`"]],
+  [
+    "a build constraint",
+    "func f() {}",
+    "//go:build !go1.20\n\npackage p\nfunc f() {}",
+    ["f: the build constraint `!go1.20` was added"],
+  ],
+];
+
+test.each(FILES)("%s", async (_, base, head, said) => {
+  const dir = await mkdtemp(join(scratch, "files-"));
+  const roots = { base: join(dir, "base"), head: join(dir, "head") };
+  for (const [side, source] of [["base", base] as const, ["head", head] as const]) {
+    await mkdir(roots[side], { recursive: true });
+    const clause = source.includes("package p") ? "" : "package p\n";
+    await writeFile(join(roots[side], "a.go"), `${clause}${source}\n`);
+  }
+  const { findings } = analyzeAst({
+    manifest: { plan: { changedFiles: [{ path: "a.go", status: "modified" }] }, packages: [] },
+    syntax: await readBothSides(join(scratch, "probe"), roots),
+    packages: [],
+  });
+  const told = findings.map((finding) => {
+    const texts = finding.kind === "declaration" ? (finding.changes ?? []) : [];
+    return `${finding.function}: ${texts.map(({ text }) => text).join("; ")}`;
+  });
+  expect(told).toEqual(said);
 });
