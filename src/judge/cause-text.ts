@@ -80,7 +80,10 @@ function rounded(value: number): string {
   return String(Number(value < 10 ? value.toFixed(2) : value.toFixed(0)));
 }
 
-/** From the metric to the decision or the leaf of the stack, one step an item. */
+/**
+ * From the metric to the decision, one step an item; to the leaf of the stack where none is known.
+ * What the function calls is left out before a decision: it was made in the function itself.
+ */
 export function chainOf(
   suspect: Suspect,
   decision: DecisionFinding | undefined,
@@ -91,9 +94,12 @@ export function chainOf(
   const stack = path.view.stacks.find((at) =>
     at.frames.some((frame) => frame.function === suspect.function),
   );
-  if (stack === undefined) steps.push(suspect.function);
-  else steps.push(...[...stack.frames].reverse().map((frame) => frame.function));
   const change = tellingChange(suspect, metric);
+  const isDecided = change !== undefined || decision !== undefined;
+  const frames = (stack?.frames ?? []).map((frame) => frame.function);
+  const own = isDecided ? frames.slice(frames.indexOf(suspect.function)) : frames;
+  if (stack === undefined) steps.push(suspect.function);
+  else steps.push(...own.reverse());
   if (change !== undefined) steps.push(change.text);
   if (decision !== undefined) steps.push(decision.head || `no longer: ${decision.base}`);
   return steps;
@@ -141,7 +147,7 @@ function decisionWords(decision: DecisionFinding): string {
         : `a call in ${name} is no longer inlined (${said})`;
     case "escape":
       return decision.direction === "better"
-        ? `less escapes to the heap in ${name} (before: ${said})`
+        ? `fewer escapes to the heap in ${name} (before: ${said})`
         : `in ${name}, ${said}`;
     case "bounds-check":
       return decision.direction === "better"

@@ -4,7 +4,7 @@
 import type { Outcome } from "../evidence/manifest.ts";
 import type { Gated } from "./gate.ts";
 import type { Gate } from "./policy.ts";
-import { titleOf } from "./title.ts";
+import { isUntold, titleOf } from "./title.ts";
 import type { BenchmarkVerdict, Cause, Conclusion } from "./verdict.ts";
 
 type Ending = { readonly conclusion: Conclusion; readonly title: string };
@@ -98,5 +98,7 @@ function conclusionOf(benchmarks: readonly BenchmarkVerdict[]): Conclusion {
   if (metrics.some((metric) => metric.decision === "regressed")) return "neutral";
   // A benchmark that cannot run might hide anything: not proven bad, not proven fine.
   if (benchmarks.some((benchmark) => benchmark.status === "failed")) return "neutral";
-  return metrics.length === 0 ? "neutral" : "success";
+  // Not told of a single one: no answer, which "every" also says of a run that measured none.
+  const measured = benchmarks.filter((benchmark) => benchmark.metrics.length > 0);
+  return measured.every(isUntold) ? "neutral" : "success";
 }

@@ -28,9 +28,7 @@ export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonl
       ? `Could not measure: ${plural(failing.length, "benchmark")} failed`
       : "Nothing was measured";
   }
-  const unknown = measured.filter((benchmark) =>
-    benchmark.metrics.some((metric) => metric.decision === "unknown" && isTold(metric)),
-  );
+  const unknown = measured.filter(isUntold);
   const hidden = hiddenWords(measured);
   const improved = sortBySize(movedMetrics(measured, "improved"));
   const broken = failing.length > 0 ? `, ${plural(failing.length, "benchmark")} failed` : "";
@@ -48,8 +46,13 @@ export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonl
 /** Where these can be told, a noisy tail or mean that cannot is no news. */
 const SPEAKS_FOR_ALL: ReadonlySet<string> = new Set(["p10-sec/op", "B/op", "allocs/op"]);
 
+/** Whether it cannot be told of the benchmark if it got slower. */
+export function isUntold({ metrics }: BenchmarkVerdict): boolean {
+  return metrics.some((metric) => metric.decision === "unknown" && speaks(metric));
+}
+
 /** CPU time or p99 counts as well where all of its interval is a relevant slow-down. */
-function isTold({ metric, low, threshold }: JudgedMetric): boolean {
+function speaks({ metric, low, threshold }: JudgedMetric): boolean {
   return SPEAKS_FOR_ALL.has(metric) || (/^(cpu|p99)-sec/.test(metric) && low > threshold);
 }
 

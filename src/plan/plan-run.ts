@@ -44,7 +44,7 @@ export function planRun(inputs: PlanInputs): Planned {
     return skip("no Go file changed, and no file that a build or a benchmark reads");
   }
   if (inputs.refusal !== undefined) return inputs.refusal;
-  if (inputs.isFork && !inputs.isApproved) return HELD;
+  if (inputs.isFork && !inputs.isApproved) return held(inputs.headSha);
   return { kind: "plan", plan: planOf(inputs) };
 }
 
@@ -72,12 +72,13 @@ function trialOf(inputs: PlanInputs): Plan {
 }
 
 /** Strangers' code waits for a person, per head: a push asks again. */
-const HELD: Planned = {
-  kind: "hold",
-  title: "Waiting: this code comes from a fork",
-  reason:
-    'Code from a fork runs on your machine only after a person with write access has looked at it. Read the change, then press "Approve code" on this check, or say `/tailguard approve COMMIT`: it is measured at this very commit, inside the sandbox. A push asks again.',
-};
+function held(head: string): Planned {
+  return {
+    kind: "hold",
+    title: "Waiting: this code comes from a fork",
+    reason: `Code from a fork runs on your machine only after a person with write access has looked at it. Read the change, then press "Approve code" on this check, or say \`/tailguard approve ${head.slice(0, 12)}\`: it is measured at this very commit, inside the sandbox. A push asks again.`,
+  };
+}
 
 function affects(file: ChangedFile): boolean {
   return (

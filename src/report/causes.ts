@@ -128,6 +128,8 @@ function chainOf(cause: ReportCause): readonly string[] {
   const steps = cause.chain
     .filter((step) => !shown.has(step))
     .map((step) => shorten(oneLine(step), STEP_MAX));
+  // The metric alone leads nowhere.
+  if (steps.length < 2) return [];
   return cutMiddle(steps, STEPS_MAX, (left) => `… ${left} more steps`);
 }
 

@@ -66,7 +66,13 @@ export function renderCheckRun(input: {
   const whole = pageOf(report);
   const unread = hunks.problems.map((problem) => `diff: ${shorten(oneLine(problem), PROBLEM_MAX)}`);
   const page = { ...whole, degraded: [...whole.degraded, ...unread] };
-  const text = foldedSections({ page, templates, detailsUrl, causesShown: CAUSES_SHOWN });
+  const isAllShown = page.degraded.length <= DEGRADED_SHOWN;
+  const text = foldedSections({
+    page: isAllShown ? { ...page, degraded: [] } : page,
+    templates,
+    detailsUrl,
+    causesShown: CAUSES_SHOWN,
+  });
   const annotations = annotationsFor({ report, findings, hunks });
   return checkRunDraftSchema.parse({
     status: "completed",

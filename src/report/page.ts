@@ -87,14 +87,12 @@ export function pageOf(report: Report): Page {
   const rows = sortedRows(report);
   const headline = headlineOf(report);
   const news = newsOf(rows);
-  const levels = rows.map(({ source }) => source.level).filter((level) => level >= FEWEST_LEVEL);
-  const level = Math.min(1, ...levels);
   return {
     title: shorten(oneLine(report.title), TITLE_MAX) || headline.word,
     headline,
     base: visible(report.base.slice(0, SHORT_ID)),
     head: visible(report.head.slice(0, SHORT_ID)),
-    level: `${Math.floor(level * 100 + 1e-9)} %`,
+    level: levelText(rows),
     preview: previewLines(report),
     changed: rows.filter((row) => news.has(row)),
     rest: rows.filter((row) => !news.has(row)),
@@ -116,4 +114,13 @@ export function pageOf(report: Report): Page {
     degraded: degradedLines(report),
     repeat: repeatCommand(report).join(" \\\n  "),
   };
+}
+
+/** The level that the intervals are asked for where no row has as much. */
+function levelText(rows: readonly Row[]): string {
+  const levels = rows
+    .filter(({ source }) => source.comparison === "paired" && source.level >= FEWEST_LEVEL)
+    .map(({ source }) => source.level);
+  const level = levels.length === 0 ? FEWEST_LEVEL : Math.min(...levels);
+  return `${Math.floor(level * 100 + 1e-9)} %`;
 }

@@ -39,8 +39,9 @@ export function reviewOf(input: ReviewInput): Review | undefined {
   });
   const anchored = anchorsOf(cards, input);
   if (anchored.length === 0) return undefined;
-  const placed = new Set(anchored.map(({ card }) => card));
-  const elsewhere = cards.filter((card) => !placed.has(card));
+  // What has no line of its own is in the report; a line that has its remark needs no second one.
+  const placed = new Set(anchored.map(({ card }) => card.place));
+  const elsewhere = cards.filter(({ place }) => place !== "" && !placed.has(place));
   const body = renderTemplate(templates, "review", "md", {
     headline: page.headline,
     elsewhere: elsewhere.slice(0, ELSEWHERE_SHOWN),

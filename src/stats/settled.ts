@@ -56,12 +56,7 @@ export function settlement(soFar: PairsSoFar, rule: SettleRule): Settlement {
   // 2: the signed-rank test at the cap shares the error budget with the bet.
   const enough = Math.log((2 * rule.familySize) / rule.familyAlpha);
   if (soFar.eProcess.highestLogE >= enough) return "changed";
-  if (
-    soFar.logRatios.length >= FEWEST_FOR_FUTILITY &&
-    futilityBound(soFar.logRatios) < Math.log1p(rule.threshold)
-  ) {
-    return "no-change";
-  }
+  if (futilityBound(soFar.logRatios) < Math.log1p(rule.threshold)) return "no-change";
   return soFar.logRatios.length >= rule.cap ? "cap" : "open";
 }
 
@@ -79,13 +74,15 @@ export function suspect(soFar: PairsSoFar, rule: SettleRule): "slower" | "faster
 }
 
 /**
- * Largest size of a shift, a log-ratio, that the pairs still make likely. At least one pair.
+ * Largest size of a shift, a log-ratio, that the pairs still make likely; Infinity for so few that
+ * two of them may agree by luck.
  * @param center their Hodges-Lehmann estimate, where it is known already.
  */
-export function futilityBound(
-  logRatios: readonly number[],
-  center: number = hodgesLehmann(logRatios),
-): number {
+export function futilityBound(logRatios: readonly number[], center?: number): number {
+  if (logRatios.length < FEWEST_FOR_FUTILITY) return Number.POSITIVE_INFINITY;
   const spread = Math.max(MAD_TO_SD * medianAbsoluteDeviation(logRatios), SMALLEST_SPREAD);
-  return Math.abs(center) + (FUTILITY_WIDTH * spread) / Math.sqrt(logRatios.length);
+  return (
+    Math.abs(center ?? hodgesLehmann(logRatios)) +
+    (FUTILITY_WIDTH * spread) / Math.sqrt(logRatios.length)
+  );
 }

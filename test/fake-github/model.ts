@@ -61,7 +61,11 @@ export type CheckRun = {
   startedAt: string;
   completedAt: string | null;
   readonly annotations: Annotation[];
-  actions: readonly { readonly label: string; readonly identifier: string }[];
+  actions: readonly {
+    readonly label: string;
+    readonly description: string;
+    readonly identifier: string;
+  }[];
   /** Everything the run has shown, oldest first: "queued", "in_progress: Building", … */
   readonly history: string[];
 };

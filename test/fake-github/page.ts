@@ -131,9 +131,15 @@ function mergeBox(runs: readonly CheckRun[]): Html {
   )}</div>`;
 }
 
+function buttons({ actions }: CheckRun): Html {
+  return html`<span class="buttons">${actions.map(
+    ({ label, description }) => html`<span class="button" title="${description}">${label}</span>`,
+  )}</span>`;
+}
+
 function checkBox(run: CheckRun): Html {
   const notes = run.annotations.map((note) => annotationBox({ ...note, check: run.name }));
-  return html`<div class="box check" id="check-${run.id}"><div class="box-head">${mark(run)} <b>${run.name}</b> <span class="muted">${run.conclusion ?? run.status} · ${run.headSha.slice(0, 7)}</span></div>
+  return html`<div class="box check" id="check-${run.id}"><div class="box-head">${mark(run)} <b>${run.name}</b> <span class="muted">${run.conclusion ?? run.status} · ${run.headSha.slice(0, 7)}</span>${buttons(run)}</div>
 <div class="box-body"><h3>${run.title ?? ""}</h3>${renderMarkdown(run.summary ?? "", "check")}${run.text ? renderMarkdown(run.text, "check") : undefined}
 ${notes.length > 0 ? html`<h4>Annotations</h4>${notes}` : undefined}
 <p><a href="${/^https?:/.test(run.detailsUrl) ? run.detailsUrl : "#"}">View more details on tailguard</a></p></div></div>`;

@@ -88,12 +88,13 @@ describe("the function that is named first", () => {
         decision("(*Parser).skip", "inlining", {
           head: "function too complex: cost 82 exceeds budget 80",
         }),
-        stackFinding([skip, `${PACKAGE}.Parse`, `${PACKAGE}.BenchmarkParse`]),
+        stackFinding(["runtime.memmove", skip, `${PACKAGE}.Parse`, `${PACKAGE}.BenchmarkParse`]),
         shareFinding(skip, 0, 0.3),
       ],
       ["(*Parser).skip"],
     );
     expect(causes[0]).toMatchObject({ kind: "inlining", proof: "profile" });
+    // What skip calls says nothing of why skip is no longer inlined.
     expect(causes[0]?.chain).toEqual([
       "p10-sec/op of BenchmarkParse +26 %",
       `${PACKAGE}.BenchmarkParse`,

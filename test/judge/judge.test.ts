@@ -79,7 +79,7 @@ describe("what stops a merge", () => {
       exactFinding("allocs/op", 1, 3),
       declaration("BenchmarkParse", { head: { file: "parse_test.go", line: 9 } }),
     ]);
-    expect(verdict.conclusion).toBe("success");
+    expect(verdict.conclusion).toBe("neutral");
     expect(verdict.benchmarks[0]?.metrics[0]?.decision).toBe("unknown");
     expect(verdict.benchmarks[0]?.metrics[0]?.warnings.join()).toContain(
       "benchmark itself changed",
@@ -101,7 +101,15 @@ describe("what does not", () => {
   });
 
   test("what cannot be told is counted", () => {
-    check([timeFinding(0.1, { p: 0.3 })], "success", "No regression shown; 1 of 1 cannot be told");
+    const unknown = timeFinding(0.1, { p: 0.3 });
+    check([unknown], "neutral", "No regression shown; 1 of 1 cannot be told");
+    const benchmark = { ...unknown.benchmark, name: "BenchmarkOther" };
+    const same = timeFinding(0.001, { benchmark, p: 0.9, bound: 0.02 });
+    const both = [measuredRecord(), measuredRecord("BenchmarkOther")];
+    expect(verdictOf([unknown, same], both)).toMatchObject({
+      conclusion: "success",
+      title: "No regression shown; 1 of 2 cannot be told",
+    });
   });
 
   test("a team's own threshold is the one that counts", () => {

@@ -20,7 +20,7 @@ import { MAD_TO_SD, median, medianAbsoluteDeviation } from "../../stats/quantile
 import { seededRandom } from "../../stats/random.ts";
 import { futilityBound } from "../../stats/settled.ts";
 import { signedRankTest } from "../../stats/signed-rank.ts";
-import { hodgesLehmann, type WalshInterval, walshInterval } from "../../stats/walsh.ts";
+import { hodgesLehmann, walshInterval } from "../../stats/walsh.ts";
 import type { MeasuredPair } from "./process-values.ts";
 
 export type PairComparison = {
@@ -84,8 +84,8 @@ export function comparePairs(
     pMinimumEffect: isDoubtful
       ? 1
       : minimumEffectP(values, differencesOf(confirming).values, isFixedLength),
-    couldHide: hiddenChange(interval, toChange),
-    bound: toChange(futilityBound(values, interval.center)),
+    couldHide: asChange(couldHide(interval), toChange),
+    bound: asChange(futilityBound(values, interval.center), toChange),
     spread: MAD_TO_SD * medianAbsoluteDeviation(values),
     layoutChanges: layoutChanges.map(toChange),
     layoutP: isDoubtful || !layoutsDisagree ? 1 : layoutInfluence(pairs, values),
@@ -153,8 +153,7 @@ function layoutInfluence(pairs: readonly MeasuredPair[], values: readonly number
   return groupInfluenceP(values, layouts, seededRandom(PERMUTATION_SEED));
 }
 
-function hiddenChange(interval: WalshInterval, toChange: (d: number) => number): number {
-  const shift = couldHide(interval);
+function asChange(shift: number, toChange: (d: number) => number): number {
   return Number.isFinite(shift) ? toChange(shift) : Number.POSITIVE_INFINITY;
 }
 

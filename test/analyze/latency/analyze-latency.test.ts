@@ -169,6 +169,7 @@ test("few pairs and lost sides are said", () => {
     "1 pair left out: only one side has results",
   ]);
   expect(warned.couldHide).toBe(Infinity);
+  expect(warned.bound).toBe(Infinity);
 });
 
 test("a busy machine is said once for the run", () => {
