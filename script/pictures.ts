@@ -5,12 +5,11 @@
 // the runner answers with bundles that were measured once (test/testdata/evidence).
 //
 // Debian's Chromium, because a test tool's own download of a browser is not to be had everywhere.
-import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
-import sharp from "sharp";
 import { reportCommand } from "../src/commands/report.ts";
 import {
   type Recorded,
@@ -20,6 +19,7 @@ import {
 import { startTestApp, type TestApp } from "../test/commands/test-app.ts";
 import { git } from "../test/fake-github/git.ts";
 import type { PullRequest } from "../test/fake-github/model.ts";
+import { palettePng } from "./palette-png.ts";
 
 const IMAGES = fileURLToPath(new URL("../docs/images/", import.meta.url));
 const CHANGES = fileURLToPath(new URL("../test/testdata/go/ledger-changes/", import.meta.url));
@@ -156,13 +156,11 @@ async function take(
   const height = Number(await page.evaluate("document.documentElement.scrollHeight"));
   await page.setViewportSize({ width: WIDTH, height: Math.min(height, tallest) });
   const shot = await (part === undefined ? page : page.locator(part)).screenshot();
+  const png = await palettePng(page, shot);
   await page.close();
-  const path = join(IMAGES, `${name}.png`);
-  // Text on paper needs few colors: a palette takes a quarter of the bytes.
-  await sharp(shot).png({ palette: true, effort: 10, compressionLevel: 9, dither: 0 }).toFile(path);
-  const { size } = await stat(path);
-  console.log(`${name}: ${height} pixels high, ${size} bytes`);
-  if (size > LARGEST_BYTES) process.exitCode = 1;
+  await writeFile(join(IMAGES, `${name}.png`), png);
+  console.log(`${name}: ${height} pixels high, ${png.length} bytes`);
+  if (png.length > LARGEST_BYTES) process.exitCode = 1;
 }
 
 async function main(wanted: readonly string[]): Promise<void> {
