@@ -23,6 +23,7 @@ const pullRequestPayload = z.object({
     number: z.number().int().positive(),
     updated_at: z.iso.datetime({ offset: true }),
     draft: z.boolean().default(false),
+    state: z.string().max(100).default("open"),
     /** GitHub lets a pull request have 100, of 50 characters each. */
     labels: z
       .array(z.object({ name: z.string().max(200) }))
@@ -110,6 +111,7 @@ function edited(payload: z.infer<typeof editedPayload>): Trigger {
 }
 
 function labeled(payload: PullRequestPayload): Trigger {
+  if (payload.pull_request.state === "closed") return ignore("a label after the end");
   return { ...measure(payload), isByLabel: true };
 }
 

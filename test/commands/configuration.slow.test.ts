@@ -151,6 +151,22 @@ cells: {env: [{}, {GOGC: 50}]}
     await app.over(pull.headSha, ({ conclusion }) => conclusion === "failure");
   });
 
+  test("a label begins a head that nobody told of, and none after the end", async () => {
+    await setRule("triggers: {labels: [perf]}\n");
+    const { webhookUrl } = app.fake;
+    app.fake.webhookUrl = undefined;
+    const pulls = [await app.open(), await app.open()] as const;
+    app.fake.webhookUrl = webhookUrl;
+    await app.fake.closePullRequest(pulls[1]);
+    await app.fake.label(pulls[1], "perf");
+    await app.logged(({ note }) => /a label after the end/.test(String(note)));
+    await app.fake.label(pulls[0], "perf");
+    const { plan, succeed } = await app.nextCollect();
+    expect(plan.head).toBe(pulls[0].headSha);
+    succeed(MORE);
+    await app.over(pulls[0].headSha);
+  });
+
   test("a pull request that changes none of the paths waits for somebody to ask", async () => {
     await setRule('triggers: {paths: ["journal/**"]}\n');
     const elsewhere = await app.open({ change: { files: code } });

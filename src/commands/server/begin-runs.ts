@@ -73,8 +73,8 @@ async function measure(
   if (pullRequest === MAIN_BRANCH) return measureMain(tx, send, trigger, runs);
   if (runs.some((run) => isNewer(run, trigger))) return OUTDATED;
   const known = runs.find((run) => run.head_sha === headSha && run.purpose === "gate");
-  if (trigger.isByLabel === true) {
-    if (known === undefined) return "ignored: a label that nothing waits for";
+  // A head that nobody told of (the App came later, or the delivery is lost) begins as any other.
+  if (trigger.isByLabel === true && known !== undefined) {
     const labelled = { ...triggerOf(known), labels: trigger.labels };
     if (await setTrigger(tx, known.id, labelled)) return `run ${known.id} is told of the label`;
   }
