@@ -11,6 +11,7 @@ import type { Toolchain } from "./go-toolchain.ts";
 import { functionOf, isControl, keepControls } from "./keep-controls.ts";
 import type { Launcher } from "./launcher.ts";
 import { linkLayouts } from "./link-layouts.ts";
+import { lookRank } from "./look-rank.ts";
 import { profileSuspects } from "./profile-suspects.ts";
 import { recordingGaps } from "./recording-gaps.ts";
 import { type Measured, measurePairs } from "./schedule.ts";
@@ -86,6 +87,7 @@ export async function measureCell(
     random: request.random,
     slowHeadBy: plan.trial?.slowHeadBy ?? 0,
     rule: { familyAlpha: WATCHED_FAMILY_ALPHA, cap: DEFAULT_CAP },
+    rankOf: (benchmark) => lookRank(benchmark, built),
     confirmationPairs: CONFIRMATION_PAIRS,
     exploreUntilMs: until(EXPLORE_PART),
     untilMs: until(CONFIRM_PART),

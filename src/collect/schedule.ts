@@ -2,7 +2,9 @@
 //
 // A pair is two processes with nothing between them, in an order drawn at random; benchmarks are
 // shuffled between rounds and link layouts rotate over the pairs, so that neither drift of the
-// machine nor one lucky layout can pass for a change. After each round the watch says which
+// machine nor one lucky layout can pass for a change. The first round looks at every benchmark once,
+// those that call changed code first, and for a third of the time at most: one pair of each of a
+// hundred would answer nothing for anybody. After each round the watch says which
 // benchmarks are settled, and time goes where doubt remains and can still be cleared. Suspects are
 // then measured again in fresh pairs that had no part in the suspicion. Now and then both processes
 // are base: what moves there is the run's own noise. A time limit ends all, and what is open then
@@ -36,6 +38,8 @@ export type Measured = {
 
 export type ScheduleOptions = PairOptions & {
   readonly rule: Omit<WatchRule, "familySize">;
+  /** The first look takes those of a lower rank first. */
+  readonly rankOf: (benchmark: Measurable) => number;
   /** Fresh pairs for each suspect. */
   readonly confirmationPairs: number;
   /** Milliseconds since the epoch: no pair of the first phase, or of any, starts later. */
@@ -78,6 +82,9 @@ function stopReason({ watch }: Track, rule: WatchRule): "settled" | "cap" | unde
   return endedAtCap(watch, rule) ? "cap" : "settled";
 }
 
+/** Part of the time to explore in that the first look may take; proving needs the rest. */
+const FIRST_LOOK_PART = 1 / 3;
+
 /** Rounds over what is open. `hasFocused`: the time was not enough for all of it. */
 async function explore(
   tracks: readonly Track[],
@@ -86,6 +93,7 @@ async function explore(
 ): Promise<{ readonly hasFocused: boolean }> {
   const startMs = options.nowMs();
   const isOver = () => options.signal.aborted || options.nowMs() >= options.exploreUntilMs;
+  const lookUntilMs = startMs + FIRST_LOOK_PART * (options.exploreUntilMs - startMs);
   let sinceNoise = 0;
   let hasFocused = false;
   for (let round = 0; ; round++) {
@@ -93,8 +101,10 @@ async function explore(
     const chosen = round === 0 ? open : focus(open, tracks, startMs, { rule, options });
     hasFocused ||= chosen.length < open.length;
     if (chosen.length === 0) return { hasFocused };
-    for (const track of shuffle(options.random, chosen)) {
+    const shuffled = shuffle(options.random, chosen);
+    for (const track of round === 0 ? byRank(shuffled, options) : shuffled) {
       if (isOver()) return { hasFocused };
+      if (round === 0 && options.nowMs() > lookUntilMs) break;
       await measurePair(track, "explore", options);
       if (++sinceNoise >= NOISE_EVERY && !isOver()) {
         sinceNoise = 0;
@@ -105,6 +115,11 @@ async function explore(
       options.onProgress(settled, tracks.length, track.benchmark.name);
     }
   }
+}
+
+function byRank(tracks: readonly Track[], { rankOf }: ScheduleOptions): Track[] {
+  const ranked = tracks.map((track) => ({ track, rank: rankOf(track.benchmark) }));
+  return ranked.sort((one, other) => one.rank - other.rank).map(({ track }) => track);
 }
 
 /** Where doubt remains: the typical time first, then what else can stop a merge. */

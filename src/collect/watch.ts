@@ -116,12 +116,12 @@ export function endedAtCap({ typical }: Watch, rule: WatchRule): boolean {
 
 /**
  * How much further pairs promise: how far the benchmark seems to have moved in what is still open,
- * in thresholds, and how many pairs would prove it. Unmeasured ones and counts that differ come
- * first, by an effect of Infinity.
+ * in thresholds, and how many pairs would prove it. Counts that differ come first, by an effect of
+ * Infinity; what was never looked at comes after what seems to have moved, and takes one look.
  */
 export function interestOf(watch: Watch, rule: WatchRule): { effect: number; pairs: number } {
+  if (watch.pairs === 0) return { effect: 1, pairs: 1 };
   const enough = pairsToProve(rule.familySize, rule.familyAlpha);
-  if (watch.pairs === 0) return { effect: Number.POSITIVE_INFINITY, pairs: enough };
   if (watch.pairs < FEWEST_EXACT_PAIRS && watch.agreed.some(({ base, head }) => base !== head)) {
     return { effect: Number.POSITIVE_INFINITY, pairs: FEWEST_EXACT_PAIRS - watch.pairs };
   }

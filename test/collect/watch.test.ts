@@ -131,8 +131,16 @@ function interestAfter(heads: readonly number[]) {
 }
 
 test("pairs to prove a clear change grow with the logarithm of the family", () => {
-  const pairs = (familySize: number) => interestOf(startWatch(), { ...RULE, familySize }).pairs;
-  expect([10, 40, 200].map(pairs)).toEqual([12, 14, 16]);
+  const once = after([{ p10: 1 }]);
+  const pairs = (familySize: number) => interestOf(once, { ...RULE, familySize }).pairs;
+  expect([10, 40, 200].map(pairs)).toEqual([11, 13, 15]);
+});
+
+test("what was never looked at takes one look, after what seems to have moved", () => {
+  const unseen = interestOf(startWatch(), RULE);
+  expect(unseen).toEqual({ effect: 1, pairs: 1 });
+  expect(interestOf(after([{ p10: 1.05 }]), RULE).effect).toBeGreaterThan(unseen.effect);
+  expect(interestOf(after([{ p10: 1.01 }]), RULE).effect).toBeLessThan(unseen.effect);
 });
 
 test("a count that differs is looked at until it is exact, before everything else", () => {
