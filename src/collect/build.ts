@@ -62,8 +62,11 @@ export async function buildTestBinary(
       "-buildvcs=false",
       "-vet=off",
       ...target.moduleFlags,
-      `-gcflags=${target.modulePath}/...=${request.checksPointers ? POINTER_FLAGS : TEXT_FLAGS}`,
-      ...(request.checksPointers ? [] : [`-asmflags=${target.modulePath}/...=-S`]),
+      ...target.linkedModules.flatMap((path) =>
+        request.checksPointers
+          ? [`-gcflags=${path}/...=${POINTER_FLAGS}`]
+          : [`-gcflags=${path}/...=${TEXT_FLAGS}`, `-asmflags=${path}/...=-S`],
+      ),
       ...layout,
       ...(request.overlayPath === undefined ? [] : [`-overlay=${request.overlayPath}`]),
       "-o",

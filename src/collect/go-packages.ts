@@ -17,6 +17,11 @@ import { type HostResult, runHostCommand } from "./host-command.ts";
 export type BenchmarkPackage = PackageReach & {
   readonly importPath: string;
   readonly modulePath: string;
+  /**
+   * Modules of the checkout that its test binary is linked from, its own first: a workspace or a
+   * replace directive joins several. The compiler's text is of all of them.
+   */
+  readonly linkedModules: readonly string[];
   /** Folder of its module's go.mod, relative to the repository's root. */
   readonly moduleDir: string;
   /** Flags that say how modules are found: -mod, -modfile. */
@@ -164,10 +169,12 @@ async function select(
     const program = byPath.get(`${entry.ImportPath}.test`);
     const linked = (program?.Deps ?? entry.Deps).flatMap((path) => byPath.get(path) ?? []);
     const modulePath = entry.Module?.Path ?? entry.ImportPath;
+    const linkedModules = modulesInside(options.rootDir, modulePath, linked);
     packages.push({
       importPath: entry.ImportPath,
       dir: relativeDir(options.rootDir, entry.Dir),
       modulePath,
+      linkedModules,
       moduleDir: options.moduleDir,
       moduleFlags,
       functions,
@@ -176,8 +183,8 @@ async function select(
         ...linked.flatMap((at) => dirInside(options.rootDir, at) ?? []),
       ]),
       linked: {
-        packages: linkedPackages(linked, modulePath, options.rootDir),
-        importedFromOutside: importedFromOutside(linked, modulePath),
+        packages: linkedPackages(linked, linkedModules, options.rootDir),
+        importedFromOutside: importedFromOutside(linked, linkedModules),
         settings: `${await flagsText(moduleFlags)} ${program?.DefaultGODEBUG ?? ""}`,
       },
     });
@@ -185,26 +192,34 @@ async function select(
   return packages;
 }
 
-/** Of packages outside the module, C and assembly do not matter: only what they import of it. */
+/** Go leaves the folder of a vendored module empty. */
+function modulesInside(rootDir: string, modulePath: string, linked: readonly Listed[]): string[] {
+  const inside = linked.flatMap(({ Module }) =>
+    Module !== undefined && `${Module.Dir}/`.startsWith(`${rootDir}/`) ? [Module.Path] : [],
+  );
+  return [...new Set([modulePath, ...inside])];
+}
+
+/** Of packages outside the modules, C and assembly do not matter: only what they import of it. */
 function linkedPackages(
   linked: readonly Listed[],
-  modulePath: string,
+  modules: readonly string[],
   rootDir: string,
 ): LinkedPackage[] {
   return linked.flatMap((at) => {
     const dir = dirInside(rootDir, at);
     if (dir === undefined) return [];
     const importPath = withoutVariant(at.ImportPath);
-    const isOwn = isOfModule(at, modulePath);
+    const isOwn = isOfModules(at, modules);
     const hasCgo = isOwn && at.CgoFiles.length > 0;
     return [{ importPath, dir, hasCgo, hasAssembly: isOwn && at.SFiles.length > 0 }];
   });
 }
 
-function importedFromOutside(linked: readonly Listed[], modulePath: string): string[] {
-  const outside = linked.filter((at) => !at.Standard && !isOfModule(at, modulePath));
+function importedFromOutside(linked: readonly Listed[], modules: readonly string[]): string[] {
+  const outside = linked.filter((at) => !at.Standard && !isOfModules(at, modules));
   const imported = outside.flatMap((at) => at.Deps.map(withoutVariant));
-  return [...new Set(imported)].filter((path) => isWithinModule(path, modulePath));
+  return [...new Set(imported)].filter((path) => isWithinModules(path, modules));
 }
 
 /** Flags by what they do: a copy of go.mod by its text, since its path differs on each side. */
@@ -217,15 +232,15 @@ async function flagsText(flags: readonly string[]): Promise<string> {
 }
 
 /** The external tests of package p are a package p_test, compiled with the flags of p. */
-function isOfModule(at: Listed, modulePath: string): boolean {
+function isOfModules(at: Listed, modules: readonly string[]): boolean {
   const importPath = withoutVariant(at.ImportPath);
   const tested = importPath === `${at.ForTest}_test` ? at.ForTest : importPath;
-  return isWithinModule(tested, modulePath);
+  return isWithinModules(tested, modules);
 }
 
-/** Whether `MODULE/...` as a pattern of go build matches the path. */
-function isWithinModule(importPath: string, modulePath: string): boolean {
-  return importPath === modulePath || importPath.startsWith(`${modulePath}/`);
+/** Whether `MODULE/...` as a pattern of go build matches the path, for one of the modules. */
+function isWithinModules(importPath: string, modules: readonly string[]): boolean {
+  return modules.some((path) => importPath === path || importPath.startsWith(`${path}/`));
 }
 
 /** "p [p.test]" is p as it is compiled again for the test. */

@@ -1,4 +1,5 @@
 // The verdict in one line: what a person reads first, in a list of checks or a mail.
+import { parseSymbol } from "../pprof/symbol.ts";
 import { percent } from "./cause-text.ts";
 import { bySizeDescending, metricRank } from "./metric-order.ts";
 import type { BenchmarkVerdict, Cause, JudgedMetric } from "./verdict.ts";
@@ -19,9 +20,8 @@ export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonl
   const blocking = regressed.filter(({ metric }) => metric.blocks);
   const [worst] = sortBySize(blocking.length > 0 ? blocking : regressed);
   if (worst !== undefined) {
-    const count = new Set(regressed.map(({ benchmark }) => keyOf(benchmark))).size;
     const accepted = worst.metric.waiver?.state === "accepted" ? ", accepted" : "";
-    return `${changeOf(worst)} in ${count} of ${measured.length}${accepted}: ${shortName(worst)}${causeOf(worst, causes)}`;
+    return `${changeOf(worst)} in ${benchmarksOf(regressed)} of ${measured.length}${accepted}: ${shortName(worst)}${causeOf(worst, causes)}`;
   }
   if (measured.length === 0) {
     return failing.length > 0
@@ -32,14 +32,16 @@ export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonl
   const hidden = hiddenWords(measured);
   const improved = sortBySize(movedMetrics(measured, "improved"));
   const broken = failing.length > 0 ? `, ${plural(failing.length, "benchmark")} failed` : "";
-  if (unknown.length > 0) {
-    return `No regression shown; ${unknown.length} of ${measured.length} cannot be told${broken}`;
-  }
   const [best] = improved;
-  if (best !== undefined) {
-    const count = new Set(improved.map(({ benchmark }) => keyOf(benchmark))).size;
-    return `No regression; ${changeOf(best)} in ${count} of ${measured.length}: ${shortName(best)}${broken}`;
+  const better =
+    best === undefined
+      ? ""
+      : `; ${changeOf(best)} in ${benchmarksOf(improved)} of ${measured.length}: ${shortName(best)}`;
+  if (unknown.length > 0) {
+    const of = best === undefined ? ` of ${measured.length}` : "";
+    return `No regression shown${better}; ${unknown.length}${of} cannot be told${broken}`;
   }
+  if (best !== undefined) return `No regression${better}${broken}`;
   return `No regression in ${plural(measured.length, "benchmark")}${hidden}${broken}`;
 }
 
@@ -65,6 +67,10 @@ function movedMetrics(
       .filter((metric) => metric.decision === decision)
       .map((metric) => ({ benchmark, metric })),
   );
+}
+
+function benchmarksOf(moved: readonly Moved[]): number {
+  return new Set(moved.map(({ benchmark }) => keyOf(benchmark))).size;
 }
 
 function sortBySize(moved: readonly Moved[]): Moved[] {
@@ -106,7 +112,7 @@ function causeOf({ benchmark, metric }: Moved, causes: readonly Cause[]): string
   );
   if (cause === undefined) return "";
   if (cause.function === "") return ` — ${MECHANISM[cause.kind] ?? cause.kind}`;
-  const name = cause.function.slice(cause.package.length + 1) || cause.function;
+  const name = parseSymbol(cause.function).declaration;
   const words: Partial<Record<Cause["kind"], string>> = {
     inlining: `${name} is no longer inlined`,
     escape: `more escapes in ${name}`,

@@ -8,11 +8,14 @@ import type { ReportMetric } from "./report-schema.ts";
 /** Beyond this many pairs no budget helps: a run of 15 minutes has some hundreds. */
 const PAIRS_WORTH_ASKING = 2_000;
 
+/** Five pairs reach it at best; fewer leave an interval of no width and no confidence. */
+const LARGEST_P = 0.0625;
+
 /** Whether the statistics show a change at all; shown as "~" where they do not. */
 export function isSignificant(metric: ReportMetric): boolean {
   if (metric.decision === "regressed" || metric.decision === "improved") return true;
   if (metric.comparison === "exact") return metric.base !== metric.head;
-  if (metric.pAdjusted > 1 - metric.level) return false;
+  if (metric.pAdjusted > Math.min(LARGEST_P, 1 - metric.level)) return false;
   return (metric.low ?? 0) > 0 || (metric.high ?? 0) < 0;
 }
 

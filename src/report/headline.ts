@@ -101,6 +101,10 @@ function boundedLog(log: string): string {
     .join("\n");
 }
 
+function capitalized(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
 /** Written for who reads it: head is the author's to fix, base is not, and ours is ours. */
 export function headlineOf(report: Report): Headline {
   const { outcome } = report;
@@ -112,7 +116,7 @@ export function headlineOf(report: Report): Headline {
       return {
         tone: "unsure",
         word: "Nothing to measure",
-        sentence: `${shorten(oneLine(outcome.reason), 1000)}`,
+        sentence: capitalized(shorten(oneLine(outcome.reason), 1000)),
         advice: "",
         log: "",
       };
@@ -120,7 +124,7 @@ export function headlineOf(report: Report): Headline {
       return {
         tone: "unsure",
         word: "Could not measure",
-        sentence: shorten(oneLine(outcome.reason), 1000),
+        sentence: capitalized(shorten(oneLine(outcome.reason), 1000)),
         advice:
           "This is a failure of the measurement, not of the change: it says nothing about speed. Run it again; if it stays, the machine or Tailguard needs a look.",
         log: "",

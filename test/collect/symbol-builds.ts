@@ -40,13 +40,17 @@ export class SymbolBuilder {
     this.#tools = { toolchain, probePath, launcher };
   }
 
-  /** Builds the packages with benchmarks of a module whose go.mod stands in `rootDir`. */
-  async build(rootDir: string, patterns: readonly string[] = ["."]): Promise<SymbolBuild[]> {
+  /** Builds the packages with benchmarks of the module in a folder of the checkout `rootDir`. */
+  async build(
+    rootDir: string,
+    patterns: readonly string[] = ["."],
+    moduleDir = ".",
+  ): Promise<SymbolBuild[]> {
     const tools = this.#tools;
     if (tools === undefined) throw new Error("the builder is not open");
     const { toolchain, probePath, launcher } = tools;
     const modFileDir = join(this.#dir, `mod-${this.#count}`);
-    const where = { rootDir, moduleDir: ".", modFileDir };
+    const where = { rootDir, moduleDir, modFileDir };
     const signal = this.#signal;
     const listing = await listBenchmarkPackages({
       toolchain,

@@ -56,6 +56,19 @@ describe("what stops a merge", () => {
     check([timeFinding(0.18, { confirmation })], "failure", "p10 +18 % in 1 of 1: Parse");
   });
 
+  test("a cause in another package is named by its function alone", () => {
+    const vm = { package: "example.com/m/internal/vm" };
+    check(
+      [
+        exactFinding("allocs/op", 1, 3),
+        declaration("(*VM).Run", vm),
+        decision("(*VM).Run", "escape", vm),
+      ],
+      "failure",
+      "allocs/op +2 in 1 of 1: Parse — more escapes in (*VM).Run",
+    );
+  });
+
   test("a time with a compiler's decision on its path does", () => {
     const skip = `${PACKAGE}.skip`;
     check(
@@ -98,6 +111,15 @@ describe("what does not", () => {
 
   test("an improvement is told with its size", () => {
     check([timeFinding(-0.3)], "success", "No regression; p10 −30 % in 1 of 1: Parse");
+  });
+
+  test("an improvement is told beside what cannot be", () => {
+    const id = benchmarkId("BenchmarkWrite");
+    const verdict = verdictOf(
+      [timeFinding(-0.3), { ...timeFinding(0.1, { p: 0.3 }), benchmark: id }],
+      [measuredRecord(), measuredRecord("BenchmarkWrite")],
+    );
+    expect(verdict.title).toBe("No regression shown; p10 −30 % in 1 of 2: Parse; 1 cannot be told");
   });
 
   test("what cannot be told is counted", () => {

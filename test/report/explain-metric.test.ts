@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { couldHideText, explainMetric } from "../../src/report/explain-metric.ts";
+import { couldHideText, explainMetric, isSignificant } from "../../src/report/explain-metric.ts";
 import { reported } from "./make-report.ts";
 
 function check(over: Parameters<typeof reported>[0], expected: string) {
@@ -29,6 +29,13 @@ describe("significant and relevant are two words", () => {
     check({}, "");
     check({ comparison: "exact", change: 0.5, decision: "regressed", blocks: true }, "");
   });
+});
+
+test("one pair shows nothing, however far apart its processes are", () => {
+  const one = { pairs: 1, level: 0, low: 0.756, high: 0.756, pAdjusted: 1, change: 0.756 };
+  const metric = reported({ ...one, decision: "unknown" });
+  expect(isSignificant(metric)).toBe(false);
+  expect(isSignificant({ ...metric, pairs: 5, level: 0.9375, pAdjusted: 0.06 })).toBe(true);
 });
 
 test("a confirmation is told with its numbers", () => {
