@@ -130,6 +130,25 @@ export type DecisionFinding = {
   readonly side: "base" | "head";
 };
 
+/** How large a function's machine code is. */
+type CodeSize = {
+  readonly textBytes: number;
+  readonly frameBytes: number;
+  /** Whether it asks at its start for a larger stack. */
+  readonly growsStack: boolean;
+};
+
+/** The machine code of a function has another size: it differs, and what that costs is not said. */
+export type MachineCodeFinding = {
+  readonly kind: "machine-code";
+  readonly package: string;
+  readonly function: string;
+  readonly base: CodeSize;
+  readonly head: CodeSize;
+  /** Its first line in head. */
+  readonly position: Position;
+};
+
 /** Which functions a benchmark can reach, of those that changed or were inlined into one that did. */
 export type ReachFinding = {
   readonly kind: "reach";
@@ -327,6 +346,7 @@ export type Finding =
   | DeclarationFinding
   | BridgeFinding
   | DecisionFinding
+  | MachineCodeFinding
   | ReachFinding
   | FunctionShareFinding
   | StackFinding

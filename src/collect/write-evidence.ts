@@ -32,6 +32,7 @@ export async function writePackageFiles(
       importPath,
       dir: at.head.dir,
       ...(at.affected.reached.size === 0 ? {} : { reached: reachedOf(at) }),
+      ...(at.affected.code.length === 0 ? {} : { machineCode: [...at.affected.code] }),
       files: {
         baseBench: await write("base.txt", head + own.map((one) => one.baseText).join("")),
         headBench: await write("head.txt", head + own.map((one) => one.headText).join("")),

@@ -41,6 +41,13 @@ export type BenchmarkRecord = z.infer<typeof benchmarkSchema>;
 
 const functionsSchema = z.array(z.string().max(1000)).max(500);
 
+const codeSizeSchema = z.object({
+  textBytes: z.number().int().nonnegative(),
+  frameBytes: z.number().int().nonnegative(),
+  /** Whether it asks at its start for a larger stack (runtime.morestack). */
+  growsStack: z.boolean(),
+});
+
 const packageSchema = z.object({
   cell: z.string(),
   importPath: z.string(),
@@ -52,6 +59,18 @@ const packageSchema = z.object({
    */
   reached: z
     .record(z.string().max(1000), z.object({ called: functionsSchema, possible: functionsSchema }))
+    .optional(),
+  /** Functions whose machine code or stack frame has another size on the other side. */
+  machineCode: z
+    .array(
+      z.object({
+        package: z.string().max(1000),
+        function: z.string().max(1000),
+        base: codeSizeSchema,
+        head: codeSizeSchema,
+      }),
+    )
+    .max(500)
     .optional(),
   /** Bundle paths; absent when that side has no such evidence. */
   files: z.object({

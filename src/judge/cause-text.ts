@@ -5,6 +5,7 @@ import type {
   SyntaxChange,
   WaitFinding,
 } from "../analyze/finding.ts";
+import { codeWords } from "./machine-code.ts";
 import type { MetricView } from "./metric-view.ts";
 import type { Suspect } from "./suspects.ts";
 import { anyChange, tellingChange } from "./telling-change.ts";
@@ -102,6 +103,7 @@ export function chainOf(
   else steps.push(...own.reverse());
   if (change !== undefined) steps.push(change.text);
   if (decision !== undefined) steps.push(decision.head || `no longer: ${decision.base}`);
+  if (suspect.code !== undefined) steps.push(codeWords(suspect.code));
   return steps;
 }
 
@@ -121,6 +123,9 @@ export function allocationFrame(view: MetricView): string | undefined {
 function sourceWords(suspect: Suspect, change: SyntaxChange | undefined): string {
   if (change !== undefined) return `changed: ${change.text}`;
   const other = anyChange(suspect);
+  if (suspect.code !== undefined && other === undefined) {
+    return `${changeWords(suspect)} (${codeWords(suspect.code)})`;
+  }
   return other === undefined ? changeWords(suspect) : `${changeWords(suspect)} (${other.text})`;
 }
 

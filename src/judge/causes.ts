@@ -6,6 +6,7 @@
 // the path that grew. What nothing points at is "unexplained", said plainly.
 import type { DecisionFinding, Finding, Frame, Position, WaitFinding } from "../analyze/finding.ts";
 import { allocationFrame, causeText, chainOf, seenText } from "./cause-text.ts";
+import { codeMovedWith, isMoreThanCode } from "./machine-code.ts";
 import { isMechanism, mechanismCauses } from "./mechanism-causes.ts";
 import { bySizeDescending, metricRank } from "./metric-order.ts";
 import { isMemory, type MetricView, metricView } from "./metric-view.ts";
@@ -24,6 +25,7 @@ const WEIGHT = {
   otherDecision: 1,
   onPath: 2,
   costMoved: 2,
+  code: 0.5,
   unseen: -3,
 };
 
@@ -51,7 +53,9 @@ export function findCauses(
   benchmarks: readonly BenchmarkVerdict[],
   findings: readonly Finding[],
 ): Cause[] {
-  const suspects = gatherSuspects(findings);
+  const all = gatherSuspects(findings);
+  const suspects = all.filter(isMoreThanCode);
+  const compiledOtherwise = all.filter((suspect) => !isMoreThanCode(suspect));
   const profiled = ofProfiles(findings);
   const mechanism = mechanismCauses(findings);
   const reached = reachOf(findings);
@@ -63,9 +67,14 @@ export function findCauses(
     if (moved.length === 0) continue;
     const view = profileView(profiled, benchmark);
     const reach = reached(suspects, benchmark);
+    const weakReach = reached(compiledOtherwise, benchmark);
     for (const metric of moved) {
       const subject = { benchmark, metric, view: metricView(view, metric) };
-      const ranked = rankSuspects(reach, subject).slice(0, MOST_CAUSES);
+      const likely = rankSuspects(reach, subject);
+      const ranked = (likely.length > 0 ? likely : rankByCode(weakReach, subject)).slice(
+        0,
+        MOST_CAUSES,
+      );
       const size = metric.change;
       const along = mechanism(benchmark, metric);
       if (along !== undefined) causes.push({ cause: along, size, rank: MOST_CAUSES });
@@ -129,6 +138,7 @@ function rankSuspects(reach: Reach, { metric, view }: Subject): Ranked[] {
     if (reach.calls(suspect)) weight += WEIGHT.called;
     if (view.depth.has(name)) weight += WEIGHT.onPath;
     if (part > 0) weight += WEIGHT.costMoved;
+    if (codeMovedWith(suspect, metric)) weight += WEIGHT.code;
     // Where there is a profile, a function that it never shows is a less likely cause.
     if (view.isProfiled && !view.isSeen(name)) weight += WEIGHT.unseen;
     const depth = view.depth.get(name) ?? Number.POSITIVE_INFINITY;
@@ -142,6 +152,23 @@ function rankSuspects(reach: Reach, { metric, view }: Subject): Ranked[] {
       b.part - a.part ||
       (a.depth === b.depth ? compareNames(a, b) : a.depth - b.depth),
   );
+}
+
+/**
+ * Of the functions that are only compiled otherwise those that the benchmark is known to call and the
+ * profiles show where the cost moved, the one with most of it first.
+ */
+function rankByCode(reach: Reach, { metric, view }: Subject): Ranked[] {
+  if (isMemory(metric)) return [];
+  return reach.within
+    .filter((suspect) => reach.calls(suspect) && codeMovedWith(suspect, metric))
+    .map((suspect): Ranked => {
+      const { function: name } = suspect;
+      const depth = view.depth.get(name) ?? Number.POSITIVE_INFINITY;
+      return { suspect, decision: undefined, weight: 0, part: view.part(name), depth };
+    })
+    .filter(({ part }) => part > 0)
+    .sort((a, b) => b.part - a.part || compareNames(a, b));
 }
 
 function compareNames(a: Ranked, b: Ranked): number {
@@ -207,7 +234,7 @@ function toCause(at: Ranked, subject: Subject): Cause {
     kind: kindOf(at, subject),
     ...(at.part > 0 ? { share: at.part } : {}),
     chain: chainOf(at.suspect, fitting, metric, { benchmark: benchmark.name, view }),
-    proof: view.isSeen(name) ? "profile" : "static",
+    proof: view.isSeen(name) && isMoreThanCode(at.suspect) ? "profile" : "static",
     text: causeText({ suspect: at.suspect, decision: fitting, site }, metric, benchmark.name),
   };
 }
@@ -223,7 +250,8 @@ function positionOf(at: Ranked, metric: JudgedMetric): Place | undefined {
     if (finding.head !== undefined) return { at: finding.head, side: "head" };
     if (finding.base !== undefined) return { at: finding.base, side: "base" };
   }
-  return undefined;
+  const code = at.suspect.code?.position;
+  return code && { at: code, side: "head" };
 }
 
 /** Nothing changed leads there: what the profiles saw is said, else that it is not explained. */

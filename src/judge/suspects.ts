@@ -7,6 +7,7 @@ import type {
   DeclarationFinding,
   Finding,
   FunctionShareFinding,
+  MachineCodeFinding,
   Position,
   StackFinding,
   WaitFinding,
@@ -20,16 +21,25 @@ export type Suspect = {
   readonly name: string;
   readonly declarations: readonly DeclarationFinding[];
   readonly decisions: readonly DecisionFinding[];
+  /** How its machine code grew or shrank; undefined where it did neither, or that is not known. */
+  readonly code?: MachineCodeFinding;
 };
 
 /** All functions that changed or about which the compiler changed its mind; tests left out. */
 export function gatherSuspects(findings: readonly Finding[]): Suspect[] {
-  const byName = new Map<string, { -readonly [K in keyof Suspect]: Suspect[K] }>();
+  type Open = { -readonly [K in keyof Suspect]: Suspect[K] };
+  const byName = new Map<string, Open>();
   const at = (importPath: string, name: string) => {
     const full = `${importPath}.${name}`;
     const known = byName.get(full);
     if (known !== undefined) return known;
-    const fresh = { function: full, package: importPath, name, declarations: [], decisions: [] };
+    const fresh: Open = {
+      function: full,
+      package: importPath,
+      name,
+      declarations: [],
+      decisions: [],
+    };
     byName.set(full, fresh);
     return fresh;
   };
@@ -40,6 +50,8 @@ export function gatherSuspects(findings: readonly Finding[]): Suspect[] {
     } else if (finding.kind === "decision" && !isTest(finding.position)) {
       const suspect = at(finding.package, finding.function);
       suspect.decisions = [...suspect.decisions, finding];
+    } else if (finding.kind === "machine-code") {
+      at(finding.package, finding.function).code = finding;
     }
   }
   return [...byName.values()];

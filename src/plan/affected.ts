@@ -10,6 +10,7 @@
 import { compareSymbols, type SymbolChanges } from "../symbols/compare-symbols.ts";
 import { pathTo, type SymbolGraph, symbolGraph } from "../symbols/reachable.ts";
 import type { SymbolTable } from "../symbols/table.ts";
+import { type MachineCode, machineCode } from "./machine-code.ts";
 import type { ChangedFile } from "./plan.ts";
 import { changesEveryBuild, isReadAtRunTime } from "./reach.ts";
 import { type ReachedChanges, reachedChanges } from "./reached-changes.ts";
@@ -48,6 +49,8 @@ export type Affected = {
   readonly reasons: ReadonlyMap<string, string>;
   /** Functions that differ and that an affected function reaches, by its name; see reached-changes.ts. */
   readonly reached: ReadonlyMap<string, ReachedChanges>;
+  /** Sizes of functions that differ; see machine-code.ts. */
+  readonly code: readonly MachineCode[];
   /** Symbols that differ, exist on one side only, or differ in name alone. */
   readonly counts: Readonly<Record<"changed" | "added" | "removed" | "renamed", number>>;
 };
@@ -76,7 +79,7 @@ export function findAffected(input: AffectedInput): Affected {
     whole === undefined
       ? reachedChanges(rootsOf([...reasons.keys()], input.importPath), graphs, changes)
       : new Map<string, ReachedChanges>();
-  return { reasons, reached, counts };
+  return { reasons, reached, code: machineCode(input.symbols, changes), counts };
 }
 
 /** A benchmark may stand in the package or in its external tests. */

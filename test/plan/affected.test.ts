@@ -133,12 +133,13 @@ describe("all, whatever the symbols say", () => {
 describe("controls", () => {
   const reasons = new Map([["A", "changed"]]);
   const reached = new Map();
+  const code = [] as const;
   const counts = { changed: 1, added: 0, removed: 0, renamed: 0 };
   const functions = ["A", "B", "C", "D", "E", "F"];
   test("three of the unaffected are measured, chosen by the seed", () => {
     const { measured, controls, skipped } = selectBenchmarks(
       functions,
-      { reasons, reached, counts },
+      { reasons, reached, code, counts },
       seededRandom(1),
     );
     expect(controls.size).toBe(3);
@@ -147,7 +148,7 @@ describe("controls", () => {
     const chosen = [1, 2, 3, 4, 5].map((seed) => {
       const { controls } = selectBenchmarks(
         functions,
-        { reasons, reached, counts },
+        { reasons, reached, code, counts },
         seededRandom(seed),
       );
       return [...controls].sort().join("");
@@ -155,7 +156,7 @@ describe("controls", () => {
     expect(new Set(chosen).size).toBeGreaterThan(1);
   });
   test("none where nothing is affected", () => {
-    const none = { reasons: new Map<string, string>(), reached, counts };
+    const none = { reasons: new Map<string, string>(), reached, code, counts };
     const { measured, skipped } = selectBenchmarks(functions, none, seededRandom(1));
     expect([measured.size, skipped]).toEqual([0, functions]);
   });

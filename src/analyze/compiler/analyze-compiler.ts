@@ -15,9 +15,16 @@ import {
   indexDeclarations,
 } from "../../goast/locate.ts";
 import { directoryOf, type Pairing, pairDeclarations } from "../../goast/pair.ts";
-import type { Analysis, DecisionFinding, Degradation, ReachFinding } from "../finding.ts";
+import type {
+  Analysis,
+  DecisionFinding,
+  Degradation,
+  MachineCodeFinding,
+  ReachFinding,
+} from "../finding.ts";
 import { type Compared, compareFunctions } from "./compare-functions.ts";
 import { gatherDecisions, type SideDecisions } from "./function-decisions.ts";
+import { machineCodeFindings } from "./machine-code.ts";
 import {
   type Optimization,
   type ParsedOptimizations,
@@ -38,7 +45,7 @@ type Texts = {
   readonly degraded: readonly Degradation[];
 };
 
-type CompilerFinding = DecisionFinding | ReachFinding;
+type CompilerFinding = DecisionFinding | ReachFinding | MachineCodeFinding;
 
 export function analyzeCompiler(evidence: SourceEvidence): Analysis<CompilerFinding> {
   const { manifest, syntax } = evidence;
@@ -71,7 +78,12 @@ export function analyzeCompiler(evidence: SourceEvidence): Analysis<CompilerFind
     problems.push(...result.degraded);
   }
   const decisions = bounded([...findings.values()].sort(bySeverity), problems);
-  return { ...decisions, findings: [...decisions.findings, ...reached] };
+  const code = machineCodeFindings(
+    evidence.packages.map(({ record }) => record),
+    headSites(pairing),
+    packageOfSite(paths),
+  );
+  return { ...decisions, findings: [...decisions.findings, ...reached, ...code] };
 }
 
 type Mapping = {
@@ -91,8 +103,7 @@ function analyzeCell(
   const gather = (texts: Texts, index: DeclarationIndex) =>
     gatherDecisions(texts.records.filter(both), index, paths.dir);
   const sides = { base: gather(base, indexes.base), head: gather(head, indexes.head) };
-  const packageOf = (site: DeclarationSite) =>
-    paths.importPath(directoryOf(site.file.path)) ?? directoryOf(site.file.path);
+  const packageOf = packageOfSite(paths);
   const compared: Compared = {
     pairing: onlyCompiled(
       pairing,
@@ -114,6 +125,14 @@ function analyzeCell(
       ...unlocated(sides.head, "head"),
     ],
   };
+}
+
+function packageOfSite(paths: PackagePaths): (site: DeclarationSite) => string {
+  return ({ file }) => paths.importPath(directoryOf(file.path)) ?? directoryOf(file.path);
+}
+
+function headSites({ kept, renamed, added }: Pairing): DeclarationSite[] {
+  return [...[...kept, ...renamed].map((pair) => pair.head), ...added];
 }
 
 function allSites({ kept, renamed, added, removed }: Pairing): DeclarationSite[] {
