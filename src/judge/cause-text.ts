@@ -102,8 +102,9 @@ export function chainOf(
   if (stack === undefined) steps.push(suspect.function);
   else steps.push(...own.reverse());
   if (change !== undefined) steps.push(change.text);
+  // A decision says more than what became of the code by it.
   if (decision !== undefined) steps.push(decision.head || `no longer: ${decision.base}`);
-  if (suspect.code !== undefined) steps.push(codeWords(suspect.code));
+  else if (suspect.code !== undefined) steps.push(codeWords(suspect.code));
   return steps;
 }
 
