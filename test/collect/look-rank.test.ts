@@ -9,6 +9,7 @@ function check(reached: Affected["reached"], rank: number) {
   const affected: Affected = {
     reasons: new Map(),
     reached,
+    code: [],
     counts: { changed: 0, added: 0, removed: 0, renamed: 0 },
   };
   const built = [{ head: { importPath: PACKAGE } as BuiltPackage["head"], affected }];
