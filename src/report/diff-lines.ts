@@ -9,6 +9,8 @@ export type DiffLines = {
   readonly head: ReadonlyMap<number, string>;
   /** Lines of head that replace exactly one line of base each, with that line. */
   readonly replaced: ReadonlyMap<number, string>;
+  /** Lines of head that are new, or before which something was taken out. */
+  readonly touched: ReadonlySet<number>;
   readonly removed: readonly string[];
 };
 
@@ -16,14 +18,15 @@ export type DiffLines = {
 export function diffLinesOf(unifiedDiff: string, file: string): DiffLines {
   const head = new Map<number, string>();
   const replaced = new Map<number, string>();
+  const touched = new Set<number>();
   const removed: string[] = [];
   for (const text of diffFiles(unifiedDiff)) {
     for (const patch of parsed(text)) {
       if (pathOf(patch.newFileName) !== file) continue;
-      for (const hunk of patch.hunks) readHunk(hunk, { head, replaced, removed });
+      for (const hunk of patch.hunks) readHunk(hunk, { head, replaced, touched, removed });
     }
   }
-  return { head, replaced, removed };
+  return { head, replaced, touched, removed };
 }
 
 /** A file that cannot be read is named where the hunks are read. */
@@ -38,6 +41,7 @@ function parsed(text: string) {
 type Writable = {
   readonly head: Map<number, string>;
   readonly replaced: Map<number, string>;
+  readonly touched: Set<number>;
   readonly removed: string[];
 };
 
@@ -45,6 +49,7 @@ function readHunk(hunk: StructuredPatchHunk, into: Writable): void {
   let line = hunk.newStart;
   hunk.lines.forEach((text, at) => {
     const sign = text.charAt(0);
+    if (sign === "-" || sign === "+") into.touched.add(line);
     if (sign === "-") into.removed.push(text.slice(1));
     if (sign !== "+" && sign !== " ") return;
     into.head.set(line, text.slice(1));

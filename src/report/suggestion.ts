@@ -1,11 +1,13 @@
 // Suggested changes: what a machine can prove to be the same program with fewer allocations, read
-// off the lines of the diff. Two forms, each tied to its cause:
+// off the lines of the diff. Three forms, each tied to its cause:
 //
 //   - a slice or map that a loop fills is made without room: `make([]T, 0)` and `[]T{}` become
 //     `make([]T, 0, len(source))` where every iteration adds one item, nothing leaves the loop
 //     early, and the lines themselves show that `source` has a length. `var s []T` is left alone:
 //     it is nil while empty, which encoders show.
 //   - a conversion by unsafe.Pointer that this change replaced, one line for one line, comes back.
+//   - a pointer receiver that this change made a value comes back, where it is all that the change
+//     did to the method: its body worked on the pointer before.
 //
 // Growing a strings.Builder was rejected: the size is a sum that the lines do not show. Whatever
 // cannot be proven is not suggested; and what is, is marked as untested.
@@ -27,7 +29,9 @@ const LOOP_LINES_MAX = 12;
 /** The change to suggest for a cause; undefined where nothing can be proven. */
 export function suggestionFor(cause: ReportCause, diff: DiffLines): Suggestion | undefined {
   const found =
-    cause.kind === "unsafe-pointer" ? restoredConversion(cause, diff) : roomForItems(cause, diff);
+    cause.kind === "unsafe-pointer"
+      ? restoredConversion(cause, diff)
+      : (restoredReceiver(cause, diff) ?? roomForItems(cause, diff));
   // What a reader accepts must be what they see.
   return found?.lines.every((line) => /^[\t -~]*$/.test(line)) ? found : undefined;
 }
@@ -38,6 +42,19 @@ function restoredConversion({ line }: ReportCause, diff: DiffLines): Suggestion 
   // Without the import the line does not build.
   if (diff.removed.some((text) => /^\s*(import\s+)?"unsafe"/.test(text))) return undefined;
   return { line, lines: [before], what: "Takes the conversion back that this change replaced." };
+}
+
+const POINTER_RECEIVER = /^(func \((?:\w+ )?)\*(\w+(?:\[[\w, ]+\])?\) \w+\(.*)$/;
+
+function restoredReceiver({ line }: ReportCause, diff: DiffLines): Suggestion | undefined {
+  const lines = [...linesOfFunction(diff.head, line)].sort(([one], [other]) => one - other);
+  const [first, ...body] = lines;
+  if (first === undefined || body.some(([at]) => diff.touched.has(at))) return undefined;
+  const [at, text] = first;
+  const before = diff.replaced.get(at) ?? "";
+  const [, start, rest] = POINTER_RECEIVER.exec(before) ?? [];
+  if (start === undefined || `${start}${rest}` !== text) return undefined;
+  return { line: at, lines: [before], what: "Takes the pointer receiver back: nothing is copied." };
 }
 
 function roomForItems(cause: ReportCause, { head }: DiffLines): Suggestion | undefined {

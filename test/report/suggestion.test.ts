@@ -151,3 +151,42 @@ describe("a conversion by unsafe.Pointer that was replaced", () => {
     expect(suggestionFor(cause, diff(more))).toBeUndefined();
   });
 });
+
+describe("a pointer receiver that became a value", () => {
+  const cause = { ...CAUSE, metric: "p10-sec/op", kind: "signature", line: 4 } as const;
+  const suggested = (hunk: string) =>
+    suggestionFor(
+      cause,
+      diffLinesOf(`diff --git a/m.go b/m.go\n--- a/m.go\n+++ b/m.go\n${hunk}`, "m.go"),
+    );
+  const method = (base: string, head: string, body = " \treturn t.sum[i]\n") =>
+    `@@ -3,5 +3,5 @@\n \n-${base} {\n+${head} {\n${body} }\n \n`;
+
+  test.each([
+    ["of a method", "func (t *Table) At(i int) int", "func (t Table) At(i int) int"],
+    ["of a type with parameters", "func (t *Set[K, V]) Len() int", "func (t Set[K, V]) Len() int"],
+    ["without a name", "func (*Table) Kind() string", "func (Table) Kind() string"],
+  ])("comes back, %s", (_, base, head) => {
+    expect(suggested(method(base, head))).toMatchObject({ line: 4, lines: [`${base} {`] });
+  });
+
+  test.each([
+    ["a parameter lost its pointer instead", "func at(t *Table) int", "func at(t Table) int"],
+    ["more of the line changed", "func (t *Table) At(i int) int", "func (t Table) At(i int) int64"],
+    [
+      "the value is what was there",
+      "func (t Table) At(i int) int",
+      "func (t *Table) At(i int) int",
+    ],
+  ])("stays away where %s", (_, base, head) => {
+    expect(suggested(method(base, head))).toBeUndefined();
+  });
+
+  test.each([
+    ["gained a line", "+\tt.sum = nil\n \treturn t.sum[i]\n"],
+    ["lost a line", "-\tt.seen++\n \treturn t.sum[i]\n"],
+  ])("stays away where the body %s: it may count on the copy", (_, body) => {
+    const base = "func (t *Table) At(i int) int";
+    expect(suggested(method(base, base.replace("*", ""), body))).toBeUndefined();
+  });
+});
