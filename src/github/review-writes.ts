@@ -10,7 +10,13 @@ import { hasMark, markedBody, type NewComment } from "./comment-writes.ts";
 import { statusOf } from "./github-error.ts";
 import type { Rest } from "./octokit.ts";
 
-type Remark = { readonly path: string; readonly line: number; readonly body: string };
+type Remark = {
+  readonly path: string;
+  readonly line: number;
+  /** Above `line`, in the same hunk: the remark is about all lines from there. */
+  readonly firstLine?: number | undefined;
+  readonly body: string;
+};
 
 export type NewReview = NewComment & {
   readonly headSha: string;
@@ -80,10 +86,11 @@ async function isTaken(
       commit_id: review.headSha,
       event: "COMMENT",
       body: markedBody(review),
-      comments: review.comments.map(({ path, line, body }) => ({
+      comments: review.comments.map(({ path, line, firstLine, body }) => ({
         path,
         line,
         side: "RIGHT",
+        ...(firstLine === undefined ? {} : { start_line: firstLine, start_side: "RIGHT" }),
         body,
       })),
       // Our own look first may repeat it, the HTTP layer must not.
@@ -117,12 +124,12 @@ async function standingRemarks(
     per_page: 100,
   });
   const patches = new Map(files.map(({ filename, patch }) => [filename, patch ?? ""]));
-  return comments.filter(({ path, line }) => isShown(patches.get(path) ?? "", line));
+  return comments.filter((remark) => isShown(patches.get(remark.path) ?? "", remark));
 }
 
-/** Whether a patch as GitHub gives it, hunks without a header, shows this line of head. */
-function isShown(patch: string, line: number): boolean {
+/** Whether a hunk of a patch as GitHub gives it, without a header, shows these lines of head. */
+function isShown(patch: string, { line, firstLine = line }: Remark): boolean {
   return [...patch.matchAll(/^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/gm)].some(
-    ([, start, count = "1"]) => line >= Number(start) && line < Number(start) + Number(count),
+    ([, start, count = "1"]) => firstLine >= Number(start) && line < Number(start) + Number(count),
   );
 }

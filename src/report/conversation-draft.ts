@@ -15,10 +15,12 @@ const key = z.string().regex(/^[0-9a-f]{16}:(\*|[\w./-]{1,40})$/);
 /** More keys than this are kept by nobody: then everything counts as undecided. */
 export const MOST_KEYS = 2_000;
 
-/** A remark on one line of the head side, proven to be inside a hunk. */
+/** A remark on lines of the head side, proven to be inside a hunk. */
 const reviewCommentSchema = z.strictObject({
   path: z.string().min(1).max(4_096),
   line: z.number().int().positive(),
+  /** Where a suggested change replaces several lines: the first of them, above `line`. */
+  firstLine: z.number().int().positive().optional(),
   body,
   /** The same for the same cause in a later run, so that nothing is said twice on one line. */
   key: z.string().regex(/^[0-9a-f]{16}$/),

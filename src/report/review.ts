@@ -53,6 +53,7 @@ export function reviewOf(input: ReviewInput): Review | undefined {
     comments: anchored.map(({ card, line, suggestion }) => ({
       path: card.source.file,
       line,
+      ...(suggestion?.firstLine === undefined ? {} : { firstLine: suggestion.firstLine }),
       body: tidyMarkdown(
         renderTemplate(templates, "review-comment", "md", {
           ...card,
@@ -72,10 +73,12 @@ function anchorsOf(cards: readonly CauseText[], { diff, hunks }: ReviewInput): A
     const { file, line: causeLine, side } = card.source;
     if (side !== "head" || file === "") continue;
     const offered = suggestionFor(card.source, diffLinesOf(diff, file));
-    const suggestion = offered && isFree(offered.line) ? offered : undefined;
+    const suggestion = offered && spanOf(offered).every(isFree) ? offered : undefined;
     const line = suggestion?.line ?? causeLine;
     if (!isFree(line)) continue;
-    taken.add(`${file}:${line}`);
+    for (const at of suggestion === undefined ? [line] : spanOf(suggestion)) {
+      taken.add(`${file}:${at}`);
+    }
     anchored.push({ card, line, suggestion });
     if (anchored.length === REVIEW_COMMENTS_MAX) break;
 
@@ -84,6 +87,12 @@ function anchorsOf(cards: readonly CauseText[], { diff, hunks }: ReviewInput): A
     }
   }
   return anchored;
+}
+
+/** The lines that a suggestion replaces. */
+function spanOf({ firstLine, line }: Suggestion): readonly number[] {
+  const first = firstLine ?? line;
+  return Array.from({ length: line - first + 1 }, (_, at) => first + at);
 }
 
 /** The cause without its numbers and its line, which change from push to push. */

@@ -1,10 +1,11 @@
 // Suggested changes: what a machine can prove to be the same program with fewer allocations, read
-// off the lines of the diff. Three forms, each tied to its cause:
+// off the lines of the diff. Four forms, each tied to its cause:
 //
 //   - a slice or map that a loop fills is made without room: `make([]T, 0)` and `[]T{}` become
 //     `make([]T, 0, len(source))` where every iteration adds one item, nothing leaves the loop
 //     early, and the lines themselves show that `source` has a length. `var s []T` is left alone:
 //     it is nil while empty, which encoders show.
+//   - a conversion that a loop repeats is made once before it (hoisted-conversion.ts).
 //   - a conversion by unsafe.Pointer that this change replaced, one line for one line, comes back.
 //   - a pointer receiver that this change made a value comes back, where it is all that the change
 //     did to the method: its body worked on the pointer before.
@@ -12,26 +13,25 @@
 // Growing a strings.Builder was rejected: the size is a sum that the lines do not show. Whatever
 // cannot be proven is not suggested; and what is, is marked as untested.
 import type { DiffLines } from "./diff-lines.ts";
+import { bodyOf, linesOfFunction } from "./function-lines.ts";
+import { hoistedConversions } from "./hoisted-conversion.ts";
 import type { ReportCause } from "./report-schema.ts";
 
 export type Suggestion = {
-  /** The one line it replaces, on the head side. */
+  /** The line it replaces, on the head side; the last one of them where `firstLine` is given. */
   readonly line: number;
+  readonly firstLine?: number;
   readonly lines: readonly string[];
   /** What it does, in our words. */
   readonly what: string;
 };
-
-/** How far below the cause's line its function is looked through. */
-const FUNCTION_LINES_MAX = 60;
-const LOOP_LINES_MAX = 12;
 
 /** The change to suggest for a cause; undefined where nothing can be proven. */
 export function suggestionFor(cause: ReportCause, diff: DiffLines): Suggestion | undefined {
   const found =
     cause.kind === "unsafe-pointer"
       ? restoredConversion(cause, diff)
-      : (restoredReceiver(cause, diff) ?? roomForItems(cause, diff));
+      : (restoredReceiver(cause, diff) ?? fewerAllocations(cause, diff));
   // What a reader accepts must be what they see.
   return found?.lines.every((line) => /^[\t -~]*$/.test(line)) ? found : undefined;
 }
@@ -47,8 +47,7 @@ function restoredConversion({ line }: ReportCause, diff: DiffLines): Suggestion 
 const POINTER_RECEIVER = /^(func \((?:\w+ )?)\*(\w+(?:\[[\w, ]+\])?\) \w+\(.*)$/;
 
 function restoredReceiver({ line }: ReportCause, diff: DiffLines): Suggestion | undefined {
-  const lines = [...linesOfFunction(diff.head, line)].sort(([one], [other]) => one - other);
-  const [first, ...body] = lines;
+  const [first, ...body] = linesOfFunction(diff.head, line);
   if (first === undefined || body.some(([at]) => diff.touched.has(at))) return undefined;
   const [at, text] = first;
   const before = diff.replaced.get(at) ?? "";
@@ -57,40 +56,22 @@ function restoredReceiver({ line }: ReportCause, diff: DiffLines): Suggestion | 
   return { line: at, lines: [before], what: "Takes the pointer receiver back: nothing is copied." };
 }
 
-function roomForItems(cause: ReportCause, { head }: DiffLines): Suggestion | undefined {
+function fewerAllocations(cause: ReportCause, { head }: DiffLines): Suggestion | undefined {
   const isMemory = cause.metric === "B/op" || cause.metric === "allocs/op";
   if (!isMemory && cause.kind !== "allocation" && cause.kind !== "escape") return undefined;
   const lines = linesOfFunction(head, cause.line);
-  const found = [...lines.keys()].flatMap((line) => {
+  const rooms = [...lines.keys()].flatMap((line) => {
     const made = madeWithRoom(lines, line);
     return made === undefined ? [] : [{ line, lines: [made], what: WHAT_ROOM }];
   });
+  const hoisted = hoistedConversions(lines).map((found) => ({ ...found, what: WHAT_HOISTED }));
   // Of two the cause does not say which.
+  const found: readonly Suggestion[] = [...rooms, ...hoisted];
   return found.length === 1 ? found[0] : undefined;
 }
 
+const WHAT_HOISTED = "Converts once before the loop, not in each iteration.";
 const WHAT_ROOM = "Makes room for all items at once, so that the loop does not allocate again.";
-
-/** The lines that are shown without a gap around `line`, within the function it is in. */
-function linesOfFunction(
-  head: ReadonlyMap<number, string>,
-  line: number,
-): ReadonlyMap<number, string> {
-  const lines = new Map<number, string>();
-  for (let at = line; at > line - FUNCTION_LINES_MAX; at--) {
-    const text = head.get(at);
-    if (text === undefined || (at < line && text.startsWith("}"))) break;
-    lines.set(at, text);
-    if (text.startsWith("func ")) break;
-  }
-  for (let at = line + 1; at < line + FUNCTION_LINES_MAX; at++) {
-    const text = head.get(at);
-    if (text === undefined || text.startsWith("func ")) break;
-    lines.set(at, text);
-    if (text.startsWith("}")) break;
-  }
-  return lines;
-}
 
 const TYPE = String.raw`[\w.*]+(?:\[[\w.*]*\][\w.*]*)*`;
 const MADE = [
@@ -126,21 +107,6 @@ function madeWithRoom(lines: ReadonlyMap<number, string>, line: number): string 
 /** A map has as many items as the loop has iterations only where the key is the loop's own. */
 function isPlainKey(text: string, name: string, first: string | undefined): boolean {
   return first !== "_" && text.trim().startsWith(`${name}[${first}] = `);
-}
-
-function bodyOf(
-  lines: ReadonlyMap<number, string>,
-  from: number,
-  indent: string,
-): readonly string[] | undefined {
-  const body: string[] = [];
-  for (let at = from; at < from + LOOP_LINES_MAX; at++) {
-    const text = lines.get(at);
-    if (text === undefined) return undefined;
-    if (text === `${indent}}`) return body;
-    body.push(text);
-  }
-  return undefined;
 }
 
 /**

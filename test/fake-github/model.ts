@@ -99,6 +99,8 @@ export type ReviewComment = {
   readonly id: number;
   readonly path: string;
   readonly line: number;
+  /** The first of several lines, as GitHub spells it. */
+  readonly start_line?: number;
   readonly side: "LEFT" | "RIGHT";
   readonly body: string;
 };

@@ -100,6 +100,7 @@ async function createReview(call: Call, pullRequest: PullRequest): Promise<Answe
       path: comment.path,
       line: comment.line,
       side: comment.side ?? "RIGHT",
+      ...(comment.start_line === undefined ? {} : { start_line: comment.start_line }),
       body: comment.body,
     })),
   };
@@ -115,6 +116,7 @@ function isInDiff(diff: Comparison | undefined, comment: Omit<ReviewComment, "id
     const isLeft = comment.side === "LEFT";
     const start = Number(isLeft ? baseStart : headStart);
     const count = Number(isLeft ? baseCount : headCount);
-    return comment.line >= start && comment.line < start + count;
+    const { line, start_line: first = line } = comment;
+    return first >= start && line < start + count;
   });
 }

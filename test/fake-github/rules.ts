@@ -79,6 +79,10 @@ function reviewProblems(review: Fields): string[] {
       ...(comment.line === undefined && comment.position === undefined
         ? [`comment ${at}: neither line nor position`]
         : []),
+      // "pull_request_review_thread.start_line must precede the end line."
+      ...(comment.start_line !== undefined && Number(comment.start_line) >= Number(comment.line)
+        ? [`comment ${at}: start_line does not precede line`]
+        : []),
       ...(comment.side !== undefined && !["LEFT", "RIGHT"].includes(String(comment.side))
         ? [`comment ${at}: side ${String(comment.side)}`]
         : []),

@@ -172,6 +172,12 @@ describe("the review", () => {
     expect(sent?.body).toMatchObject({ event: "COMMENT" });
   });
 
+  test("has remarks on several lines, where all of them stand", async () => {
+    const several = (firstLine: number, line: number) => ({ ...remark(line), firstLine });
+    expect(await review([several(1, 2), several(2, 40)])).toEqual({ kind: "written", moved: 1 });
+    expect(reviews()[0]?.comments).toMatchObject([{ start_line: 1, line: 2, body: "about 2" }]);
+  });
+
   test("of somebody else does not stand for ours", async () => {
     fake.model.reviews.push({
       id: fake.model.nextId(),

@@ -128,6 +128,47 @@ describe("nothing is suggested where", () => {
   });
 });
 
+describe("a conversion that a loop repeats", () => {
+  const HEAD = "func count(lines [][]byte, sep string) int {";
+  const FOR = "for _, line := range lines {";
+  const USE = "if bytes.Contains(line, []byte(sep)) {";
+  const source = (...[head, loop, use, more = ""]: string[]) =>
+    `${head}\n\tn := 0${more}\n\t${loop}\n\t\t${use}\n\t\t\tn++\n\t\t}\n\t}\n\treturn n\n}`;
+
+  test("is made before it, in the lines from the loop's on", () => {
+    const diff = diffLinesOf(added(source(HEAD, FOR, USE)), "m.go");
+    expect(suggestionFor(CAUSE, diff)).toEqual({
+      firstLine: 3,
+      line: 4,
+      lines: [
+        "\tsepBytes := []byte(sep)",
+        "\tfor _, line := range lines {",
+        "\t\tif bytes.Contains(line, sepBytes) {",
+      ],
+      what: "Converts once before the loop, not in each iteration.",
+    });
+  });
+
+  test.each([
+    ["the loop names the text again", source(HEAD, FOR, USE.replace("line,", "f(sep),"))],
+    ["the loop brings another one of the name", source(HEAD, "for _, sep := range seps {", USE)],
+    ["it is no parameter", source(HEAD.replace("sep string", "s T"), FOR, USE)],
+    ["it is changed somewhere", source(HEAD, FOR, USE, '\n\tsep += "."')],
+    ["it is changed with others", source(HEAD, FOR, USE, "\n\tsep, n = f(n)")],
+    ["something points at it", source(HEAD, FOR, USE, "\n\tf(&sep)")],
+    ["the new name is taken", source(HEAD, FOR, USE, "\n\tsepBytes := 0")],
+    ["the bytes are kept", source(HEAD, FOR, "if keep(line, []byte(sep)) {")],
+    [
+      "the bytes come first, and may come back",
+      source(HEAD, FOR, "if f(bytes.TrimSpace([]byte(sep))) {"),
+    ],
+    ["it is a comment", source(HEAD, FOR, `// ${USE}\n\t\tif true {`)],
+    ["bytes is no package here", source(HEAD.replace("lines", "bytes T, lines"), FOR, USE)],
+    ["the loop has a label", source(HEAD, FOR, USE, "\nouter:")],
+    ["the end is not shown", source(HEAD, FOR, USE).split("\n\treturn")[0] ?? ""],
+  ])("stays where %s", (_, text) => check(text, undefined));
+});
+
 describe("a conversion by unsafe.Pointer that was replaced", () => {
   const cause = { ...CAUSE, kind: "unsafe-pointer", line: 5 } as const;
   const diff = (hunk: string) =>

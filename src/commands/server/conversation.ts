@@ -152,7 +152,7 @@ async function writeReview(
     headSha: run.head_sha,
     mark: `review ${run.id}`,
     body: review.body,
-    comments: fresh.map(({ path, line, body }) => ({ path, line, body })),
+    comments: fresh.map(({ key: _, ...remark }) => remark),
   });
   context.log.info({ run: run.id, ...outcome }, "reviewed");
   const isSaid = outcome.kind === "written" || outcome.kind === "present";
