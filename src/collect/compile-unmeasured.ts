@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Side } from "../evidence/manifest.ts";
-import type { ModuleTarget } from "../plan/module-targets.ts";
+import { inModule, type ModuleTarget } from "../plan/module-targets.ts";
 import { failureLog } from "./build.ts";
 import type { CellRequest } from "./cell-request.ts";
 import type { Toolchain } from "./go-toolchain.ts";
@@ -54,7 +54,7 @@ export async function compileUnmeasured(
   const problems: string[] = [];
   for (const [index, target] of targets.entries()) {
     request.signal.throwIfAborted();
-    const folders = changedFolders(target.dir, targets, request);
+    const folders = changedFolders(target.dir, request);
     if (folders.length === 0) continue;
     const compiled = await compileModule(target.dir, { index, folders }, tools, request);
     if (typeof compiled === "string") problems.push(compiled);
@@ -64,17 +64,12 @@ export async function compileUnmeasured(
 }
 
 /** Folders of a module, relative to it, whose shipped Go files differ and that both sides have. */
-function changedFolders(
-  moduleDir: string,
-  targets: readonly ModuleTarget[],
-  { plan, checkout }: CellRequest,
-): string[] {
-  const nested = targets.map(({ dir }) => dir).filter((dir) => dir !== moduleDir);
+function changedFolders(moduleDir: string, { plan, checkout }: CellRequest): string[] {
+  const isOwn = inModule(checkout.moduleFiles.head, moduleDir);
   const folders = new Set<string>();
   for (const { path, previousPath } of plan.changedFiles) {
     for (const file of previousPath === undefined ? [path] : [path, previousPath]) {
-      if (!isShipped(file) || !isWithin(file, moduleDir)) continue;
-      if (nested.some((dir) => isWithin(dir, moduleDir) && isWithin(file, dir))) continue;
+      if (!isShipped(file) || !isOwn(file)) continue;
       const folder = folderOf(relativeTo(moduleDir, file)) || ".";
       const isThere = (side: Side) => hasGoFiles(checkout.goBlobs[side], moduleDir, folder);
       if (isThere("base") && isThere("head")) folders.add(folder);
@@ -89,10 +84,6 @@ function isShipped(path: string): boolean {
     !path.endsWith("_test.go") &&
     !/(^|\/)(testdata|vendor|[._][^/]*)\//.test(path)
   );
-}
-
-function isWithin(path: string, dir: string): boolean {
-  return dir === "." || path === dir || path.startsWith(`${dir}/`);
 }
 
 /** Empty for a file at the root. */
@@ -121,14 +112,16 @@ async function compileModule(
   { toolchain, builders }: Tools,
   request: CellRequest,
 ): Promise<CompiledModule | string> {
-  const { workspace, goBlobs } = request.checkout;
+  const { workspace, goBlobs, moduleFiles } = request.checkout;
   const name = moduleDir === "." ? "the module" : `the module in ${moduleDir}`;
   const goMod = await readFile(join(workspace.headDir, moduleDir, "go.mod"), "utf8").catch(
     () => "",
   );
   const importPath = modulePath(goMod);
   if (importPath === undefined) return `${name} was not compiled: its go.mod names no module`;
-  const all = new Set([...goBlobs.head.keys()].filter(isShipped).map(folderOf));
+  const isOwn = inModule(moduleFiles.head, moduleDir);
+  const shipped = [...goBlobs.head.keys()].filter((path) => isShipped(path) && isOwn(path));
+  const all = new Set(shipped.map(folderOf));
   const isSmall = all.size <= SMALL_MODULE_FOLDERS;
   const chosen = folders.slice(0, MOST_PACKAGES);
   const texts: Record<Side, string> = { base: "", head: "" };

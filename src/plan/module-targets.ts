@@ -18,10 +18,7 @@ export function moduleTargets(
   patterns: readonly string[],
   changedPaths: readonly string[],
 ): ModuleTarget[] {
-  const dirs = moduleFiles
-    .filter((path) => /(^|\/)go\.mod$/.test(path))
-    .map((path) => (path === "go.mod" ? "." : path.slice(0, -"/go.mod".length)))
-    .sort();
+  const dirs = moduleDirs(moduleFiles);
   const targets = new Map<string, string[]>();
   const add = (dir: string, pattern: string) => {
     targets.set(dir, [...(targets.get(dir) ?? []), pattern]);
@@ -41,6 +38,22 @@ export function moduleTargets(
     for (const dir of wanted) add(dir, "./...");
   }
   return [...targets].map(([dir, found]) => ({ dir, patterns: [...new Set(found)] }));
+}
+
+/** Tells the files of the module at `moduleDir` from those of modules around and inside it. */
+export function inModule(
+  moduleFiles: readonly string[],
+  moduleDir: string,
+): (path: string) => boolean {
+  const dirs = moduleDirs(moduleFiles);
+  return (path) => deepestAround(dirs, path) === moduleDir;
+}
+
+function moduleDirs(moduleFiles: readonly string[]): string[] {
+  return moduleFiles
+    .filter((path) => /(^|\/)go\.mod$/.test(path))
+    .map((path) => (path === "go.mod" ? "." : path.slice(0, -"/go.mod".length)))
+    .sort();
 }
 
 function deepestAround(dirs: readonly string[], path: string): string | undefined {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { moduleTargets } from "../../src/plan/module-targets.ts";
+import { inModule, moduleTargets } from "../../src/plan/module-targets.ts";
 
 /** Expected: "folder: pattern pattern", one a module. */
 function check(
@@ -44,4 +44,14 @@ test("without a module there is no target", () => {
 test("among very many modules only those with changes are listed", () => {
   const files = Array.from({ length: 30 }, (_, index) => `m${index}/go.mod`);
   check(files, ["./..."], ["m3: ./...", "m7: ./..."], ["m3/a.go", "m7/deep/b.go", "README.md"]);
+});
+
+test("a file belongs to the deepest module around it", () => {
+  const files = ["go.mod", "tools/go.mod", "tools/gen/go.mod", "go.work"];
+  const own = (dir: string, paths: readonly string[]) => paths.filter(inModule(files, dir));
+  const paths = ["a.go", "b/b.go", "tools/t.go", "tools/x/x.go", "tools/gen/g.go", "toolset/s.go"];
+  expect(own(".", paths)).toEqual(["a.go", "b/b.go", "toolset/s.go"]);
+  expect(own("tools", paths)).toEqual(["tools/t.go", "tools/x/x.go"]);
+  expect(own("tools/gen", paths)).toEqual(["tools/gen/g.go"]);
+  expect(own("elsewhere", paths)).toEqual([]);
 });
