@@ -23,6 +23,8 @@ export type GitHubSettings = {
    * whose owner has switched rate limits off.
    */
   readonly pacing?: "github" | "none";
+  /** How long GitHub may take for one answer; 30 seconds when absent. */
+  readonly requestTimeoutMs?: number;
 };
 
 /** One webhook delivery with a verified signature; the payload is JSON, not validated. */
@@ -43,6 +45,7 @@ export async function createGitHubApp(
   { onDelivery, log }: { onDelivery(delivery: Delivery): Promise<void>; readonly log: Logger },
 ): Promise<GitHubApp> {
   assert(settings.webhookSecret !== "", "a webhook secret is set");
+  const fetchWithin = createFetch(settings.requestTimeoutMs ?? REQUEST_TIMEOUT_MS);
   const quiet = log.child({}, { serializers: { err: withoutPayload } });
   const Octokit = octokitFor(settings.pacing ?? "github");
   const baseUrl = apiUrl(settings.githubUrl);
@@ -133,12 +136,14 @@ function octokitFor(pacing: "github" | "none"): typeof ProbotOctokit {
   }));
 }
 
-async function fetchWithin(url: string, init: RequestInit = {}): Promise<Response> {
-  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-  return fetch(url, {
-    ...init,
-    signal: init.signal ? AbortSignal.any([init.signal, timeout]) : timeout,
-  });
+function createFetch(timeoutMs: number) {
+  return (url: string, init: RequestInit = {}): Promise<Response> => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    return fetch(url, {
+      ...init,
+      signal: init.signal ? AbortSignal.any([init.signal, timeout]) : timeout,
+    });
+  };
 }
 
 /** Octokit hangs the whole delivery and the whole request on its errors: logs get neither. */

@@ -1,4 +1,5 @@
 // What goes wrong at GitHub and on the way to it: the end is right, and nothing is said twice.
+import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { allocationBundle } from "./allocation-bundle.ts";
 import { patch, startTestApp, type TestApp } from "./test-app.ts";
@@ -16,6 +17,7 @@ afterEach(() => {
 afterAll(() => app.close());
 
 const DOCS = { change: { patchFile: patch("docs") } };
+const DIFF = readFileSync(patch("escape"), "utf8");
 const SLOWER = allocationBundle({ allocs: { base: 2, head: 3 } });
 const endings = (headSha: string) =>
   app.fake.model
@@ -54,6 +56,23 @@ test("every kind of failure in one run: one check run, one comment, one ending",
   app.fake.faults.push({ operation: "checks/get", when: "before", answer: "drop", times: 1 });
   call.succeed(SLOWER);
   expect(await app.over(pull.headSha)).toMatchObject({ conclusion: "failure" });
+  expect(endings(pull.headSha)).toEqual([1]);
+  expect(app.fake.model.commentsOf(pull)).toHaveLength(1);
+  expect(app.fake.faults.filter(({ times }) => times > 0)).toEqual([]);
+});
+
+test("an anchor that GitHub refuses costs its line, and nothing that is said", async () => {
+  const fault = (operation: string) =>
+    app.fake.faults.push({ operation, when: "before", answer: { status: 422 }, times: 1 });
+  fault("pulls/create-review");
+  const pull = await app.open();
+  const call = await app.nextCollect();
+  call.succeed(allocationBundle({ allocs: { base: 2, head: 3 }, diff: DIFF }));
+  const run = await app.over(pull.headSha);
+  expect(run).toMatchObject({ conclusion: "failure", annotations: [{ start_line: 80 }] });
+  const reviews = app.fake.model.reviews.filter(({ pullRequest }) => pullRequest === pull);
+  expect(reviews.map(({ comments }) => comments)).toEqual([[]]);
+  expect(reviews[0]?.body).toContain("`journal/journal.go:80`");
   expect(endings(pull.headSha)).toEqual([1]);
   expect(app.fake.model.commentsOf(pull)).toHaveLength(1);
   expect(app.fake.faults.filter(({ times }) => times > 0)).toEqual([]);

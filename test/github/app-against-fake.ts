@@ -22,13 +22,14 @@ export type Wired = {
 /** `onDelivery` may throw, to see what GitHub is told then. */
 export async function wireAppToFake(
   onDelivery: (delivery: Delivery) => void = () => undefined,
+  options: { readonly requestTimeoutMs?: number } = {},
 ): Promise<Wired> {
   const fake = await startFakeGitHub();
   const deliveries: Delivery[] = [];
   const logLines: string[] = [];
   const log = pino({ level: "debug" }, { write: (line: string) => logLines.push(line) });
   const app = await createGitHubApp(
-    { ...fake.app, githubUrl: fake.url, pacing: "none" },
+    { ...fake.app, githubUrl: fake.url, pacing: "none", ...options },
     {
       log,
       onDelivery: async (delivery) => {

@@ -312,6 +312,37 @@ describe("redeliverFailed", () => {
   });
 });
 
+test.each(["before", "after"] as const)(
+  "an answer that never comes may pass: asked again, there is one check run (lost %s its effect)",
+  async (when) => {
+    // Two seconds are long for a machine that is busy, and short for a test.
+    const impatient = await wireAppToFake(undefined, { requestTimeoutMs: 2_000 });
+    try {
+      const other = await impatient.fake.addRepository("acme/other", {
+        repository: repository.gitDir,
+        revision: "main",
+      });
+      const change = files({ "hello.go": "package ledger\n" });
+      const asked = { title: "Say hello", branch: "hello", change };
+      const { headSha } = await impatient.fake.openPullRequest(other, asked);
+      const run = { name: "tailguard", externalId: "run-1", detailsUrl: "http://localhost" };
+      const create = () =>
+        impatient.app.client.createCheckRun(refOf(impatient.fake, other), {
+          ...run,
+          headSha,
+          draft: QUEUED,
+        });
+      impatient.fake.faults.push({ operation: "checks/create", when, answer: "hang", times: 1 });
+      await expect(create()).rejects.toBeInstanceOf(TransientError);
+      await create();
+      expect(impatient.fake.model.checkRuns.size).toBe(1);
+    } finally {
+      await impatient.close();
+    }
+  },
+  30_000,
+);
+
 describe("refusals, in a person's words", () => {
   async function check(
     fault: { status: number; headers?: Record<string, string> } | "drop",
