@@ -20,6 +20,8 @@ export type CellRequest = {
   readonly memoryBytes: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** Told what changed in the source, before anything is built; nothing is read for nobody. */
+  readonly onRead?: ((source: SourceEvidence) => void) | undefined;
   /** Told once both sides are built, before anything runs. */
   readonly onBuilt: (source: SourceEvidence) => void;
 };

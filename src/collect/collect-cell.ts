@@ -1,6 +1,7 @@
 // One cell: everything between the checkout and the evidence files, for one toolchain.
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
+import type { SourceEvidence } from "../evidence/evidence.ts";
 import type {
   BenchmarkRecord,
   Manifest,
@@ -29,7 +30,7 @@ import {
   textOfModule,
   writeCompilerTexts,
 } from "./source-evidence.ts";
-import { collectSyntax, writePackageFiles } from "./write-evidence.ts";
+import { collectSyntax, readChanged, writePackageFiles } from "./write-evidence.ts";
 
 export type CellEvidence = {
   readonly cell: Manifest["cells"][number];
@@ -61,6 +62,7 @@ export async function collectCell(request: CellRequest): Promise<CellEvidence> {
   const moduleDir = join(request.checkout.workspace.headDir, targets[0]?.dir ?? ".");
   const toolchain = await settleToolchain(request.cell.go, request.cell.env, moduleDir);
   const probePath = await buildProbe(toolchain, request.cacheDir, request.signal);
+  if (request.onRead !== undefined) await tellChanges(probePath, request.onRead, request);
   const buildStart = performance.now();
   const matched = await matchPackages(targets, toolchain, request);
   const forBuilds = buildMounts(toolchain, request);
@@ -94,7 +96,7 @@ export async function collectCell(request: CellRequest): Promise<CellEvidence> {
     }
     // Read before anything of the repository runs: a benchmark may write into its own checkout.
     const syntax = await collectSyntax(probePath, linkedDirs(built.packages), request);
-    request.onBuilt(sourceEvidence(built.packages.map(textOfBuilt), syntax, request));
+    request.onBuilt(sourceEvidence(built.packages.map(textOfBuilt), syntax.read, request));
     const scratchDirs = await makeScratchDirs(request);
     const sides = runMounts(toolchain, scratchDirs, request);
     const measured = await withLaunchers(probePath, sides, request, async (runners) => {
@@ -118,6 +120,16 @@ export async function collectCell(request: CellRequest): Promise<CellEvidence> {
       measureSeconds: measured.measureSeconds,
     };
   });
+}
+
+/** What changed in the source is known in a second, and a build may take minutes. */
+async function tellChanges(
+  probePath: string,
+  tell: (source: SourceEvidence) => void,
+  request: CellRequest,
+): Promise<void> {
+  const read = await readChanged(probePath, request);
+  if (read !== undefined) tell(sourceEvidence([], read, request));
 }
 
 function linkedDirs(built: readonly BuiltPackage[]): Record<Side, string[]> {
@@ -146,7 +158,7 @@ async function collectUnmeasured(
       : await compiledModules(targets, tools, request);
   if (compiled.texts.length === 0) return { ...NOTHING_MEASURED, degraded: compiled.problems };
   const syntax = await collectSyntax(probePath, compiled.dirs, request);
-  request.onBuilt(sourceEvidence(compiled.texts, syntax, request));
+  request.onBuilt(sourceEvidence(compiled.texts, syntax.read, request));
   return {
     packages: await writeCompilerTexts(compiled.texts, request),
     syntax: syntax.syntax,

@@ -29,6 +29,8 @@ export type CollectOptions = {
   readonly cloneToken?: string | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /** Told what the source of the changed files says, once, before anything is built. */
+  readonly onRead?: ((source: SourceEvidence) => void) | undefined;
   /** Told what source and compiler say, once a cell is built and before anything of it runs. */
   readonly onBuilt?: ((source: SourceEvidence) => void) | undefined;
   /** "preferred" runs without one where none works, and says so; untrusted code never does. */
@@ -116,6 +118,8 @@ async function collectCells(
         memoryBytes: options.memoryBytes ?? machineMemoryBytes(),
         signal: options.signal,
         onProgress: options.onProgress,
+        // The source is the same in all cells.
+        onRead: cells.length === 0 ? options.onRead : undefined,
         onBuilt: options.onBuilt ?? (() => undefined),
       }),
     );

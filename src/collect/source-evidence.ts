@@ -7,7 +7,6 @@ import type { BuiltPackage } from "./build-packages.ts";
 import { bundleName, writeBundleFile } from "./bundle.ts";
 import type { CellRequest } from "./cell-request.ts";
 import type { CompiledModule } from "./compile-unmeasured.ts";
-import type { CollectedSyntax } from "./write-evidence.ts";
 
 type Texts = Readonly<Record<Side, string>>;
 
@@ -40,7 +39,7 @@ export function textOfModule({ importPath, dir, texts }: CompiledModule): Compil
 /** The value that analyzers of source and compiler take. */
 export function sourceEvidence(
   compiled: readonly CompiledText[],
-  syntax: CollectedSyntax,
+  syntax: SourceEvidence["syntax"],
   { plan, cell }: CellRequest,
 ): SourceEvidence {
   const packages = compiled.map(({ importPath, dir, reached, texts }) => ({
@@ -56,7 +55,7 @@ export function sourceEvidence(
   }));
   return {
     manifest: { plan, packages: packages.map(({ record }) => record) },
-    ...(syntax.read === undefined ? {} : { syntax: syntax.read }),
+    ...(syntax === undefined ? {} : { syntax }),
     packages,
   };
 }

@@ -90,14 +90,8 @@ export async function collectSyntax(
   linkedDirs: Readonly<Record<Side, Iterable<string>>>,
   request: CellRequest,
 ): Promise<CollectedSyntax> {
-  const { workspace } = request.checkout;
-  const rootDirs = { base: workspace.baseDir, head: workspace.headDir };
   try {
-    const files = [
-      ...(await sourceFiles("base", rootDirs.base, linkedDirs.base, request)),
-      ...(await sourceFiles("head", rootDirs.head, linkedDirs.head, request)),
-    ];
-    const syntax = await readSyntax(probePath, rootDirs, files, request.signal);
+    const syntax = await readSides(probePath, linkedDirs, request);
     const write = (side: Side) =>
       writeBundleFile(request.outDir, `syntax/${side}.json`, JSON.stringify(syntax[side]));
     return {
@@ -112,6 +106,34 @@ export async function collectSyntax(
     const lost = (["ast", "compiler"] as const).map((strategy) => ({ strategy, reason }));
     return { syntax: undefined, read: undefined, touchesUnsafe: false, degraded: [...lost] };
   }
+}
+
+/** Only the changed Go files, in memory; undefined where they cannot be read. */
+export async function readChanged(
+  probePath: string,
+  request: CellRequest,
+): Promise<Readonly<Record<Side, Syntax>> | undefined> {
+  try {
+    return await readSides(probePath, { base: [], head: [] }, request);
+  } catch {
+    // What is read again after the build says why.
+    request.signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+async function readSides(
+  probePath: string,
+  dirs: Readonly<Record<Side, Iterable<string>>>,
+  request: CellRequest,
+): Promise<Record<Side, Syntax>> {
+  const { workspace } = request.checkout;
+  const rootDirs = { base: workspace.baseDir, head: workspace.headDir };
+  const files = [
+    ...(await sourceFiles("base", rootDirs.base, dirs.base, request)),
+    ...(await sourceFiles("head", rootDirs.head, dirs.head, request)),
+  ];
+  return readSyntax(probePath, rootDirs, files, request.signal);
 }
 
 /** The words of a file are those of its trees, and only what differs has a tree. */

@@ -133,7 +133,7 @@ async function workOn(claim: Claim, options: RunnerOptions): Promise<void> {
   log.info("started");
   try {
     await mkdir(outDir, { recursive: true });
-    const work = { outDir, signal, onProgress: heart.tell, onBuilt: heart.foretell };
+    const work = { outDir, signal, onProgress: heart.tell, onSource: heart.foretell };
     const kept = await carryOut(claim, work, options);
     log.info({ kept }, "finished");
   } catch (error) {
@@ -151,7 +151,7 @@ type Work = {
   readonly outDir: string;
   readonly signal: AbortSignal;
   onProgress(progress: Progress): void;
-  onBuilt(source: SourceEvidence): void;
+  onSource(source: SourceEvidence): void;
 };
 
 /** Collects and hands in; what goes wrong meanwhile is handed in as the run's failure. */
@@ -169,7 +169,8 @@ async function carryOut(
       cloneToken: claim.cloneToken,
       signal: work.signal,
       onProgress: work.onProgress,
-      onBuilt: work.onBuilt,
+      onRead: work.onSource,
+      onBuilt: work.onSource,
       sandbox: options.sandbox,
       memoryBytes: options.memoryBytes,
     });
@@ -211,6 +212,7 @@ function startHeart(claim: Claim, options: RunnerOptions, lost: AbortController)
   const stopping = new AbortController();
   let progress: Progress | undefined;
   let forecast: readonly string[] = [];
+  let isBuilt = false;
   let resting = new AbortController();
   const told = (now: Progress): Progress =>
     forecast.length === 0 ? now : { ...now, forecast: [...forecast] };
@@ -241,8 +243,10 @@ function startHeart(claim: Claim, options: RunnerOptions, lost: AbortController)
       if (isNewStage) resting.abort();
     },
     foretell: (source: SourceEvidence) => {
-      // Of several cells the first speaks: they differ in toolchain or environment and mostly agree.
-      if (forecast.length > 0) return;
+      // First what the source says, then the compiler of the first cell that is built: others differ
+      // in toolchain or environment and mostly agree.
+      if (isBuilt) return;
+      isBuilt = source.packages.length > 0;
       try {
         forecast = forecastLines(source);
       } catch (error) {

@@ -1,9 +1,13 @@
 // A repository without a benchmark: what the compiler decides otherwise is the whole report.
 import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { forecastLines } from "../../src/commands/forecast.ts";
 import { makeGoRepository } from "../go-repository.ts";
 import { compare } from "../tailguard.ts";
+import { collectFrom } from "./collect-from.ts";
 
 async function compareWith(edit: (source: string) => string) {
   const repository = makeGoRepository("unmeasured", {
@@ -48,3 +52,35 @@ test("a side that does not build is named, and no failure of the change's speed"
   expect(report?.outcome.kind).toBe("nothing-to-measure");
   expect(report?.degraded.map(({ reason }) => reason).join()).toContain("head does not build");
 });
+
+test("the source is told before anything is built, once, with what changed", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "tailguard-read-"));
+  const told: string[] = [];
+  try {
+    await collectFrom("unmeasured", {
+      change: {
+        edit: (at) => writeFileSync(join(at, "sum.go"), sumWith(at, "total += 2 * ")),
+      },
+      options: {
+        outDir: join(dir, "out"),
+        workDir: join(dir, "work"),
+        onProgress: ({ stage }) => told.push(stage),
+        onRead: (source) => told.push(`read: ${forecastLines(source).join("; ")}`),
+        onBuilt: ({ packages }) => told.push(`built: ${packages.length}`),
+      },
+    });
+    const read = told.findIndex((text) => text.startsWith("read: "));
+    expect(told[read]).toBe("read: `Sum` at sum.go:10 changed: statements: 1 edited");
+    expect(told.slice(read).filter((text) => /^(read|built): /.test(text))).toEqual([
+      told[read],
+      "built: 1",
+    ]);
+    expect(told.slice(0, read)).not.toContain("build");
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+});
+
+function sumWith(dir: string, sum: string): string {
+  return readFileSync(join(dir, "sum.go"), "utf8").replace("total += ", sum);
+}

@@ -1,6 +1,6 @@
 // Before any benchmark has run, the check run says what changed and what the compiler decides
-// otherwise about it: the collector tells once both sides are built, the runner's heartbeat carries
-// it, the server shows it.
+// otherwise about it: the collector tells once the source is read and once both sides are built, the
+// runner's heartbeat carries it, the server shows it.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { evidenceOf } from "../analyze/evidence-of.ts";
 import type { CheckRun } from "../fake-github/model.ts";
@@ -37,10 +37,13 @@ test("the summary says what source and compiler say while the run goes on", asyn
   const pull = await app.open();
   const call = await app.nextCollect();
   call.options.onProgress({ stage: "build", done: 0, total: 1, text: "example.com/m" });
-  call.options.onBuilt?.(lostInlining());
-  const isForetold = ({ summary }: CheckRun) =>
-    summary?.includes("source and compiler say") === true;
-  const run = await app.fake.checkRun(pull.headSha, isForetold);
+  const built = lostInlining();
+  call.options.onRead?.({ ...built, packages: [], manifest: { ...built.manifest, packages: [] } });
+  const says = (text: string) => (run: CheckRun) => run.summary?.includes(text) === true;
+  const read = await app.fake.checkRun(pull.headSha, says("`skip` at a.go:1 changed"));
+  expect(read.summary).not.toContain("inlined");
+  call.options.onBuilt?.(built);
+  const run = await app.fake.checkRun(pull.headSha, says("no longer inlined"));
   expect(run.status).toBe("in_progress");
   expect(run.summary).toContain("`skip` at a.go:1 is no longer inlined");
   expect(run.summary).toContain("`skip` at a.go:1 changed");
