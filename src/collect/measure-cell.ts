@@ -1,6 +1,7 @@
 // Everything between built packages and their evidence: which benchmarks there are, their binaries in
 // several link layouts, the pairs, and the profiles of suspects.
 import { availableParallelism } from "node:os";
+import { FEWEST_EXACT_PAIRS } from "../evidence/exact-counts.ts";
 import type { BenchmarkRecord, Manifest, ProfileRecord, Side } from "../evidence/manifest.ts";
 import type { CellPlan } from "../plan/plan.ts";
 import { DEFAULT_CAP, WATCHED_FAMILY_ALPHA } from "../stats/settled.ts";
@@ -95,6 +96,7 @@ export async function measureCell(
     signal,
     onProgress: (done, total, text) => onProgress({ stage: "measure", done, total, text }),
   });
+  const pairsSeconds = (Date.now() - pairsStart) / 1000;
   const profiled = await profileSuspects(withoutControls(measured, built), {
     launchers: runners,
     cell: cell.id,
@@ -119,6 +121,7 @@ export async function measureCell(
     degraded: [
       ...profiled.problems.map((reason) => ({ strategy: "profile" as const, reason })),
       ...tooWide(measured),
+      ...tooFewPairs(measured, pairsSeconds),
       ...recordingGaps(kept.kept, built),
     ],
     layouts: Math.max(1, ...measurables.map(({ layoutSeeds }) => layoutSeeds.length)),
@@ -136,6 +139,28 @@ function tooWide(measured: readonly Measured[]): Manifest["degraded"] {
     {
       strategy: "latency",
       reason: `The latencies of ${names.join(", ")}${more} are too many different ones to keep merged: no change by quantile is shown for them.`,
+    },
+  ];
+}
+
+/** As many settle most that do not change. */
+const PAIRS_FOR_ALL = 12;
+
+/** Said with what would help: the time that all would have taken. */
+function tooFewPairs(measured: readonly Measured[], seconds: number): Manifest["degraded"] {
+  const begun = measured.filter(({ pairs }) => pairs > 0);
+  const few = begun.filter(
+    ({ pairs, stopped }) => pairs < FEWEST_EXACT_PAIRS && stopped === "focus",
+  );
+  if (few.length === 0) return [];
+  const pairs = begun.reduce((sum, at) => sum + at.pairs, 0);
+  const minutes = Math.ceil(
+    (measured.length * PAIRS_FOR_ALL * (seconds / pairs)) / EXPLORE_PART / 60,
+  );
+  return [
+    {
+      strategy: "latency",
+      reason: `Fewer than ${FEWEST_EXACT_PAIRS} pairs, too few to tell, for ${few.length} of ${measured.length} benchmarks: the time went to those that seemed to have moved. A budget of about ${minutes}m would be enough for all.`,
     },
   ];
 }

@@ -123,27 +123,49 @@ function percentileLines({ page, width }: Screen): readonly string[] {
 }
 
 function restLines({ page, width }: Screen): readonly string[] {
-  const lines = groupRows(page.rest).map(({ label, rows }) => {
-    const hidden = rows.map(({ metric, couldHide }) => `${metric} ${couldHide}`).join(", ");
-    return `${label}: ${hidden}`;
-  });
+  const groups = groupRows(page.rest);
+  const isBlind = ({ rows }: (typeof groups)[number]) =>
+    rows.some(isNotKnown) && rows.every((row) => isNotKnown(row) || isExact(row));
+  const lines = groups.filter((group) => !isBlind(group)).map(hiddenLine);
+  const blind = groups.filter(isBlind).map(({ label }) => label);
   const left = lines.length - REST_SHOWN;
   return [
     ...lines.slice(0, REST_SHOWN).flatMap((line) => hanging(line, width)),
     ...(left > 0 ? [`  … ${formatCount(left, "more benchmark")} in the report`] : []),
+    ...(blind.length === 0
+      ? []
+      : hanging(`Too few pairs to say (${blind.length}): ${firstOf(blind)}`, width)),
   ];
+}
+
+function isNotKnown(row: Row): boolean {
+  return row.source.couldHide === null && !isExact(row);
+}
+
+/** Counts that agree in all runs hide nothing, and say nothing of times. */
+function isExact({ source }: Row): boolean {
+  return source.comparison === "exact";
+}
+
+function hiddenLine({ label, rows }: { readonly label: string; readonly rows: readonly Row[] }) {
+  const known = rows.filter((row) => !isNotKnown(row));
+  const hidden = known.map(({ metric, couldHide }) => `${metric} ${couldHide}`).join(", ");
+  return `${label}: ${hidden}${known.length < rows.length ? "; the others not known" : ""}`;
+}
+
+function firstOf(names: readonly string[]): string {
+  const left = names.length - NAMES_SHOWN;
+  return names.slice(0, NAMES_SHOWN).join(", ") + (left > 0 ? `, … ${left} more` : "");
 }
 
 function skippedLines({ page, width }: Screen): readonly string[] {
   return page.skipped.flatMap(({ heading, reason, labels }) => {
-    const left = labels.length - NAMES_SHOWN;
-    const names = labels.slice(0, NAMES_SHOWN).join(", ") + (left > 0 ? `, … ${left} more` : "");
     return [
       ...hanging(
         `${heading} (${labels.length})${reason === "" ? "" : `: ${plainProse(reason)}`}`,
         width,
       ),
-      ...wrap(names, width - 4).map((line) => `    ${line}`),
+      ...wrap(firstOf(labels), width - 4).map((line) => `    ${line}`),
     ];
   });
 }

@@ -34,6 +34,24 @@ test("the verdict comes first", () => {
   ]);
 });
 
+test("benchmarks of which nothing is known are named once, without a line of nothing each", () => {
+  const few = (name: string) =>
+    metric({
+      benchmark: { cell: "local", package: "example.com/m", name },
+      pairs: 2,
+      couldHide: Number.POSITIVE_INFINITY,
+    });
+  const report = reportOf([metric(), few("BenchmarkRead"), few("BenchmarkWrite")]);
+  const text = renderTerminal({ report, color: false, width: 100 });
+  expect(text).toContain(
+    [
+      "Everything else, with what each could have hidden",
+      "  Parse: p10-sec/op < 2.0 %",
+      "  Too few pairs to say (2): Read, Write",
+    ].join("\n"),
+  );
+});
+
 describe("text in columns", () => {
   test("wide characters count two", () => {
     expect(
