@@ -1,5 +1,5 @@
 // Events of a pull request's life beside pushes: another base, drafts, bots, the merge queue.
-import { writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { allocationBundle } from "./allocation-bundle.ts";
@@ -124,6 +124,13 @@ describe("a repository under another name", () => {
   });
 
   test("keeps its runs, waivers and conversations", async () => {
+    const calibrations = join(app.dataDir, "calibrations");
+    await mkdir(calibrations);
+    const calibration = { schema: "tailguard.calibration/1", machine: "none", cores: 1 };
+    await writeFile(
+      join(calibrations, "acme+ledger.json"),
+      JSON.stringify({ ...calibration, trials: [], benchmarks: [] }),
+    );
     const pull = await app.open();
     await app.finish(pull, MORE);
     await app.fake.comment(pull, '/tailguard accept ParseLine "agreed"');
@@ -135,6 +142,7 @@ describe("a repository under another name", () => {
     const underWay = await app.nextCollect();
     await app.fake.rename(app.repository, "acme/books");
     await dealtWith(/moved acme\/ledger; the repository is acme\/books/);
+    expect(await readdir(calibrations)).toEqual(["acme+books.json"]);
     // What was under way is told of under the new name.
     const before = asked().length;
     underWay.succeed(MORE);

@@ -54,6 +54,8 @@ describe.each(Object.entries(DATABASES))("on %s", (_kind, start) => {
     const jobs: string[] = [];
     const context: DeliveryContext = {
       log: { info: () => undefined },
+      // No repository is renamed here.
+      calibrationsDir: "/nonexistent",
       transact: (work) =>
         store().transaction(async (tx) => {
           const sent: string[] = [];

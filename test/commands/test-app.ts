@@ -27,6 +27,8 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly msg?: strin
 export type TestApp = {
   readonly fake: FakeGitHub;
   readonly repository: Repository;
+  /** The server's DATA_DIR. */
+  readonly dataDir: string;
   /** What the server and its runner logged. */
   readonly log: readonly LogLine[];
   /** The next call of the collector. */
@@ -92,6 +94,7 @@ export async function startTestApp(
   return {
     fake,
     repository,
+    dataDir: join(folder, "data"),
     log: lines,
     logged,
     over,

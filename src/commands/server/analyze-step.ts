@@ -1,5 +1,4 @@
 // The step between the runner and GitHub: evidence in, report and check run draft out.
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
@@ -10,6 +9,7 @@ import type { Run } from "../../store/schema.ts";
 import { waiversOf } from "../../store/waivers.ts";
 import { MAIN_BRANCH } from "../../webhook/trigger.ts";
 import { dayOf } from "../team-rule.ts";
+import { calibrationFile } from "./calibration-file.ts";
 import { configurationOf, type KeptConfig } from "./configuration.ts";
 import type { ServerContext } from "./context.ts";
 import { keepHistory, writeHistory } from "./main-history.ts";
@@ -40,7 +40,7 @@ export async function workAnalyze(
           evidenceDir,
           file: join(dir, "history.json"),
         }),
-        calibrationFile: calibrationOf(context, run),
+        calibrationFile: calibrationFile(context.calibrationsDir, run.repository),
         waiversFile: await writeWaivers(context, run, join(dir, "waivers.json")),
         ...(await writeConfigurations(run, join(dir, "rule"))),
         today: dayOf(new Date()),
@@ -80,15 +80,6 @@ async function writeConfigurations(run: Run, workDir: string) {
     configFile: await place(own, "."),
     previewFile: await place(preview, "head"),
   };
-}
-
-/** The calibration that an operator put there for the repository. */
-function calibrationOf(
-  { calibrationsDir }: ServerContext,
-  { repository }: Run,
-): string | undefined {
-  const file = join(calibrationsDir, `${repository.replace("/", "+")}.json`);
-  return existsSync(file) ? file : undefined;
 }
 
 /** What people accepted by commands in the pull request; undefined when nothing was. */

@@ -13,6 +13,7 @@ import { seenRepository } from "../../webhook/seen-repository.ts";
 import { toTrigger } from "../../webhook/to-trigger.ts";
 import type { Trigger } from "../../webhook/trigger.ts";
 import { beginRuns, nameOf } from "./begin-runs.ts";
+import { moveCalibration } from "./calibration-file.ts";
 import type { ServerContext } from "./context.ts";
 import { createGatherer } from "./gather.ts";
 import { recordRequest } from "./requests.ts";
@@ -24,7 +25,7 @@ const MAX_ID_LENGTH = 100;
 const MOST_AT_ONCE = 200;
 
 /** The part of the server that dealing with deliveries needs. */
-export type DeliveryContext = Pick<ServerContext, "transact"> & {
+export type DeliveryContext = Pick<ServerContext, "transact" | "calibrationsDir"> & {
   readonly log: Pick<ServerContext["log"], "info">;
 };
 
@@ -76,6 +77,9 @@ export async function workDelivery(context: DeliveryContext, id: string): Promis
     const asked = toTrigger(delivery.event, delivery.payload);
     const { trigger, movedFrom } = await underItsName(tx, asked, delivery.payload);
     const moved = movedFrom === undefined ? "" : `moved ${movedFrom}; `;
+    if (movedFrom !== undefined && "repository" in trigger) {
+      await moveCalibration(context.calibrationsDir, movedFrom, nameOf(trigger.repository));
+    }
     const outcome =
       trigger.kind === "request"
         ? await recordRequest(tx, send, { trigger, deliveryId: id })
