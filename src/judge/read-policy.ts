@@ -1,8 +1,9 @@
 // The team's file as the judge uses it: thresholds, the compiled gate, waivers. What the schema
 // cannot see, such as a rule that names no metric there is, is found here and has its place in the
 // file like everything else.
-import { configError, readConfig } from "../plan/config.ts";
-import type { Config } from "../plan/config-schema.ts";
+import { z } from "zod";
+import { configError, inOrder, readConfig } from "../plan/config.ts";
+import { type Config, MOST_ITEMS, ruleSchema } from "../plan/config-schema.ts";
 import type { Path, Problem, YamlSource } from "../plan/yaml-source.ts";
 import { compileRule } from "./compile-rule.ts";
 import { DEFAULT_POLICY, type GateRule, type Policy, policyOf } from "./policy.ts";
@@ -27,9 +28,13 @@ export type ReadPolicy =
 /** Reads a configuration; every problem of it comes back with its place. */
 export async function readPolicy(text: string, fileName: string): Promise<ReadPolicy> {
   const read = readConfig(text);
-  if (read.kind === "problems") return read;
+  if (read.kind === "problems") {
+    const { problems, source } = read;
+    const more = source === undefined ? [] : (await compileRules(source)).problems;
+    return { kind: "problems", problems: inOrder([...problems, ...more]) };
+  }
   const { config, source } = read;
-  const { rules, problems } = await compileRules(config, source);
+  const { rules, problems } = await compileRules(source);
   if (problems.length > 0) return { kind: "problems", problems };
   const waivers = (config.waivers ?? []).map(waiverOf);
   return { kind: "rule", config, rule: { policy: policyOf(config, rules), waivers, fileName } };
@@ -45,15 +50,18 @@ export async function requirePolicy(
   return read;
 }
 
+/** Where a file has its rules, whatever else is wrong with it. */
+const listSchema = z.object({ gate: z.object({ rules: z.array(z.unknown()) }) });
+
 async function compileRules(
-  config: Config,
   source: YamlSource,
 ): Promise<{ rules: GateRule[]; problems: Problem[] }> {
-  const { gate } = config;
-  const listed = typeof gate === "object" ? (gate.rules ?? []) : [];
+  const listed = listSchema.safeParse(source.value).data?.gate.rules ?? [];
   const rules: GateRule[] = [];
   const problems: Problem[] = [];
-  for (const [at, rule] of listed.entries()) {
+  for (const [at, item] of listed.slice(0, MOST_ITEMS).entries()) {
+    const rule = ruleSchema.safeParse(item).data;
+    if (rule === undefined) continue;
     const isText = typeof rule === "string";
     const text = isText ? rule : rule.block;
     const name = isText ? undefined : rule.name;

@@ -25,7 +25,7 @@ export type MetricName = (typeof METRIC_NAMES)[number];
 export const PRESETS = ["observe", "careful", "strict"] as const;
 export type PresetName = (typeof PRESETS)[number];
 
-const MOST_ITEMS = 100;
+export const MOST_ITEMS = 100;
 const MOST_CHARACTERS = 500;
 /** Toolchains times environments: each costs a build of both sides and its part of the budget. */
 const MOST_CELLS = 16;
@@ -156,7 +156,7 @@ const expression = z
   .min(1, "must not be empty")
   .max(2_000, "must have at most 500 characters");
 
-const rule = z.union([
+export const ruleSchema = z.union([
   expression,
   z.strictObject({
     name: text(60).optional().describe("what people read when it blocks"),
@@ -170,7 +170,7 @@ const gate = z.union([
   preset,
   z.strictObject({
     preset: preset.describe("`observe` when your rules shall stand alone"),
-    rules: list(rule).optional().describe("what stops a merge beside the preset"),
+    rules: list(ruleSchema).optional().describe("what stops a merge beside the preset"),
     unmeasured: z
       .enum(["pass", "block"])
       .optional()

@@ -13,7 +13,12 @@ export type ReadConfig =
       /** For problems that only another room can see, such as those of a rule. */
       readonly source: YamlSource;
     }
-  | { readonly kind: "problems"; readonly problems: readonly Problem[] };
+  | {
+      readonly kind: "problems";
+      readonly problems: readonly Problem[];
+      /** Where the text is YAML at all. */
+      readonly source?: YamlSource;
+    };
 
 /** Where the App reads it: in a repository, and in the organization's repository `.github`. */
 export const CONFIG_PATH = ".github/tailguard.yml";
@@ -28,8 +33,14 @@ export function readConfig(text: string): ReadConfig {
   const parsed = configSchema.safeParse(read.source.value);
   if (parsed.success) return { kind: "config", config: parsed.data, source: read.source };
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, [], read.source));
-  problems.sort((one, other) => one.line - other.line || one.column - other.column);
-  return { kind: "problems", problems: problems.slice(0, MOST_PROBLEMS) };
+  return { kind: "problems", problems: inOrder(problems), source: read.source };
+}
+
+/** The first of them as they stand in the file. */
+export function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return [...problems]
+    .sort((one, other) => one.line - other.line || one.column - other.column)
+    .slice(0, MOST_PROBLEMS);
 }
 
 /** The error a person gets of problems in `fileName`, a line each. */
