@@ -71,9 +71,13 @@ func TestReadingBesideBaseTellsTheSame(t *testing.T) {
 	}
 	got := runSyntaxOf(t, bothSides(base, head, ""), besides...)
 	want := runSyntaxOf(t, bothSides(elsewhere, head, ""), wholes...)
-	for i, file := range want.Head.Files {
-		if !reflect.DeepEqual(file, got.Head.Files[i]) {
-			t.Fatalf("%s\nbeside %+v\nwhole  %+v", file.Path, got.Head.Files[i], file)
+	told := map[string]syntaxFile{}
+	for _, file := range got.Head.Files {
+		told[file.Path] = file
+	}
+	for _, file := range want.Head.Files {
+		if !reflect.DeepEqual(file, told[file.Path]) {
+			t.Fatalf("%s\nbeside %+v\nwhole  %+v", file.Path, told[file.Path], file)
 		}
 	}
 }

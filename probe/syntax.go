@@ -14,9 +14,6 @@ import (
 	"strings"
 )
 
-// syntaxAnswer has the files of each side in the order of the requests.
-type syntaxAnswer struct{ files [2][]syntaxFile }
-
 // syntaxLine is one line of the answer.
 type syntaxLine struct {
 	Side string      `json:"side"`
@@ -83,8 +80,8 @@ func runSyntax(args []string, stdin io.Reader, stdout io.Writer) error {
 		}
 		reader.trees[at] = &tree
 	}
-	// A short life with much garbage: collecting half as often saves a tenth of the time.
-	defer debug.SetGCPercent(debug.SetGCPercent(200))
+	// A short life with much garbage: collecting less often saves time, and costs memory.
+	defer debug.SetGCPercent(debug.SetGCPercent(150))
 	requests, err := readSyntaxRequests(stdin)
 	if err != nil {
 		return err
@@ -94,23 +91,36 @@ func runSyntax(args []string, stdin io.Reader, stdout io.Writer) error {
 			return fmt.Errorf("%w: a file of a side without a directory", errUsage)
 		}
 	}
-	return reader.read(requests).write(stdout)
+	return reader.read(requests, newAnswerWriter(stdout))
 }
 
-// write gives a line for each file, so that neither side ever holds the text of the whole answer.
-func (a syntaxAnswer) write(stdout io.Writer) error {
-	out := bufio.NewWriterSize(stdout, 64<<10)
-	encoder := json.NewEncoder(out)
+// answerWriter writes a line for each file, so that neither side ever holds the text of the whole
+// answer.
+type answerWriter struct {
+	out     *bufio.Writer
+	encoder *json.Encoder
+	err     error
+}
+
+func newAnswerWriter(out io.Writer) *answerWriter {
+	buffered := bufio.NewWriterSize(out, 64<<10)
+	encoder := json.NewEncoder(buffered)
 	encoder.SetEscapeHTML(false)
-	for s, files := range a.files {
-		for i := range files {
-			if err := encoder.Encode(syntaxLine{Side: side(s).String(), File: &files[i]}); err != nil {
-				return err
-			}
-			files[i] = syntaxFile{}
-		}
+	return &answerWriter{out: buffered, encoder: encoder}
+}
+
+// write keeps the first error for flush.
+func (w *answerWriter) write(s side, file *syntaxFile) {
+	if w.err == nil {
+		w.err = w.encoder.Encode(syntaxLine{Side: s.String(), File: file})
 	}
-	return out.Flush()
+}
+
+func (w *answerWriter) flush() error {
+	if w.err != nil {
+		return w.err
+	}
+	return w.out.Flush()
 }
 
 // readSyntaxRequests reads records "SIDE BLOB PATH", each ended by a NUL: a path may hold a newline.

@@ -40,31 +40,27 @@ type content struct {
 	unread string
 }
 
-// read answers in the order of the requests. Directories are read in parallel.
-func (r *syntaxReader) read(requests []syntaxRequest) syntaxAnswer {
-	var files [2][]syntaxFile
-	counts := [2]int{}
-	for _, request := range requests {
-		counts[request.side]++
-	}
-	for s := range files {
-		files[s] = make([]syntaxFile, 0, counts[s])
-	}
+// read writes the answer: a directory that both sides have as soon as it is read, so that whoever
+// takes it works meanwhile; the others, whose files may have moved from one to the other, at the end.
+func (r *syntaxReader) read(requests []syntaxRequest, out *answerWriter) error {
+	files := make([]syntaxFile, len(requests))
 	byDirectory := map[string][]*sideFile{}
-	for _, request := range requests {
-		list := &files[request.side]
-		*list = append(*list, syntaxFile{})
-		file := &sideFile{syntaxRequest: request, into: &(*list)[len(*list)-1]}
+	for i, request := range requests {
 		dir := path.Dir(request.path)
-		byDirectory[dir] = append(byDirectory[dir], file)
+		byDirectory[dir] = append(byDirectory[dir], &sideFile{syntaxRequest: request, into: &files[i]})
 	}
-	rest := r.readDirectories(byDirectory)
+	rest := r.readDirectories(byDirectory, out)
 	dropMoved(rest)
-	return syntaxAnswer{files}
+	for i, request := range requests {
+		if files[i].Declarations != nil {
+			out.write(request.side, &files[i])
+		}
+	}
+	return out.flush()
 }
 
-// readDirectories returns the declarations that have no equal on the other side of their directory.
-func (r *syntaxReader) readDirectories(byDirectory map[string][]*sideFile) [2][]*syntaxDeclaration {
+// readDirectories returns the declarations of directories of one side that the answer does not hold yet.
+func (r *syntaxReader) readDirectories(byDirectory map[string][]*sideFile, out *answerWriter) [2][]*syntaxDeclaration {
 	names := make([]string, 0, len(byDirectory))
 	for name := range byDirectory {
 		names = append(names, name)
@@ -79,10 +75,19 @@ func (r *syntaxReader) readDirectories(byDirectory map[string][]*sideFile) [2][]
 		go func() {
 			defer workers.Done()
 			for name := range directories {
-				own := r.readDirectory(byDirectory[name])
+				files := byDirectory[name]
+				own := r.readDirectory(files)
 				lock.Lock()
-				for s := range rest {
-					rest[s] = append(rest[s], own[s]...)
+				if hasBothSides(files) {
+					dropMoved(own)
+					for _, file := range files {
+						out.write(file.side, file.into)
+						*file.into = syntaxFile{}
+					}
+				} else {
+					for s := range rest {
+						rest[s] = append(rest[s], own[s]...)
+					}
 				}
 				lock.Unlock()
 			}
@@ -94,6 +99,15 @@ func (r *syntaxReader) readDirectories(byDirectory map[string][]*sideFile) [2][]
 	close(directories)
 	workers.Wait()
 	return rest
+}
+
+func hasBothSides(files []*sideFile) bool {
+	for _, file := range files {
+		if file.side != files[0].side {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *syntaxReader) readDirectory(files []*sideFile) [2][]*syntaxDeclaration {

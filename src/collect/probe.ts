@@ -91,6 +91,10 @@ export async function readSyntax(
   if (result.exitCode !== 0) {
     throw new Error(`reading Go syntax: ${result.outcome} ${result.stderr.slice(0, 2000)}`);
   }
-  const sideOf = (side: Side): Syntax => ({ schema: "tailguard.syntax/1", files: read[side] });
+  // Directories come as they were read.
+  const sideOf = (side: Side): Syntax => ({
+    schema: "tailguard.syntax/1",
+    files: read[side].sort((a, b) => (a.path < b.path ? -1 : 1)),
+  });
   return { base: sideOf("base"), head: sideOf("head") };
 }

@@ -58,6 +58,7 @@ function placements(mapping: Mapping): Edit[] {
       parent = at(head.end, parent) - 1;
       continue;
     }
+    if (hasStayed(mapping, parent)) continue;
     const children = childrenOf(head, parent);
     const staying = longestInOrder(mapping, parent, children);
     let after = -1;
@@ -71,6 +72,18 @@ function placements(mapping: Mapping): Edit[] {
     }
   }
   return edits;
+}
+
+/** Whether all children are those of the partner, in its order: so it is for nearly all nodes. */
+function hasStayed({ base, head, toBase }: Mapping, parent: number): boolean {
+  const partner = at(toBase, parent);
+  let last = -1;
+  for (let child = parent + 1; child < at(head.end, parent); child = at(head.end, child)) {
+    const other = at(toBase, child);
+    if (other <= last || at(base.parent, other) !== partner) return false;
+    last = other;
+  }
+  return true;
 }
 
 /** The most children that keep both their parent and their order: a longest increasing sequence. */

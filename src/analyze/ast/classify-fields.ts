@@ -28,7 +28,8 @@ export function fieldChanges(base: Tree, head: Tree): SpecialChange[] {
 /** `type T int` that became `type T uint`. */
 function underlyingChange(base: Tree, head: Tree): SpecialChange[] {
   const typeIn = (tree: Tree) => {
-    if (labelOf(tree, 0).split("\0", 1)[0] !== "type") return undefined;
+    const label = labelOf(tree, 0);
+    if (label !== "type" && !label.startsWith("type\0")) return undefined;
     const type = childrenOf(tree, 0).at(-1);
     return type === undefined ? undefined : expressionText(tree, type);
   };

@@ -74,7 +74,10 @@ async function askProbe(probe: string, args: readonly string[], records: string)
   const read = lines.map((line) => syntaxLineSchema.parse(JSON.parse(line)));
   const sideOf = (side: "base" | "head"): Syntax => ({
     schema: "tailguard.syntax/1",
-    files: read.filter((line) => line.side === side).map(({ file }) => file),
+    files: read
+      .filter((line) => line.side === side)
+      .map(({ file }) => file)
+      .sort((a, b) => (a.path < b.path ? -1 : 1)),
   });
   return { base: sideOf("base"), head: sideOf("head") };
 }
