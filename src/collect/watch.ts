@@ -10,7 +10,13 @@ import type { BenchmarkResult } from "../bench/parse.ts";
 import { FEWEST_EXACT_PAIRS } from "../evidence/exact-counts.ts";
 import { addPair, startEProcess } from "../stats/e-process.ts";
 import { nearestRank } from "../stats/quantile.ts";
-import { type PairsSoFar, type SettleRule, settlement, suspect } from "../stats/settled.ts";
+import {
+  FEWEST_FOR_FUTILITY,
+  type PairsSoFar,
+  type SettleRule,
+  settlement,
+  suspect,
+} from "../stats/settled.ts";
 import { hodgesLehmann } from "../stats/walsh.ts";
 import { valueIn } from "./run-benchmark.ts";
 
@@ -116,7 +122,7 @@ export function endedAtCap({ typical }: Watch, rule: WatchRule): boolean {
 
 /**
  * How much further pairs promise: how far the benchmark seems to have moved in what is still open,
- * in thresholds, and how many pairs would prove it. Counts that differ come first, by an effect of
+ * in thresholds, and how many pairs would prove it, or that it did not move. Counts that differ come first, by an effect of
  * Infinity; what was never looked at comes after what seems to have moved, and takes one look.
  */
 export function interestOf(watch: Watch, rule: WatchRule): { effect: number; pairs: number } {
@@ -126,7 +132,9 @@ export function interestOf(watch: Watch, rule: WatchRule): { effect: number; pai
     return { effect: Number.POSITIVE_INFINITY, pairs: FEWEST_EXACT_PAIRS - watch.pairs };
   }
   const looked = watchState(watch, rule) === "typical-open" ? [watch.typical] : watch.others;
-  return { effect: effectIn(looked), pairs: Math.max(1, enough - watch.pairs) };
+  const effect = effectIn(looked);
+  const wanted = effect < 1 ? FEWEST_FOR_FUTILITY : enough;
+  return { effect, pairs: Math.max(1, wanted - watch.pairs) };
 }
 
 /** How far the benchmark seems to have moved in any metric, in thresholds; 0 without a pair. */

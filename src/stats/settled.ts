@@ -16,8 +16,8 @@ import { hodgesLehmann } from "./walsh.ts";
 const FUTILITY_WIDTH = 1.625;
 // A spread below 0.1 % is the clock's and the compiler's, not known better by five pairs.
 const SMALLEST_SPREAD = 0.001;
-// Below five pairs a MAD says nothing.
-const FEWEST_FOR_FUTILITY = 5;
+/** Below five pairs a MAD says nothing. */
+export const FEWEST_FOR_FUTILITY = 5;
 
 export type SettleRule = {
   /** Practical threshold, a fraction: 0.03 is 3 %. */

@@ -131,9 +131,14 @@ function interestAfter(heads: readonly number[]) {
 }
 
 test("pairs to prove a clear change grow with the logarithm of the family", () => {
-  const once = after([{ p10: 1 }]);
-  const pairs = (familySize: number) => interestOf(once, { ...RULE, familySize }).pairs;
+  const moved = after([{ p10: 1.1 }]);
+  const pairs = (familySize: number) => interestOf(moved, { ...RULE, familySize }).pairs;
   expect([10, 40, 200].map(pairs)).toEqual([11, 13, 15]);
+});
+
+test("five pairs may tell that one which does not look moved did not", () => {
+  expect(interestOf(after([{ p10: 1.01 }]), RULE).pairs).toBe(4);
+  expect(interestOf(after(Array(9).fill({ p10: 1.01 })), RULE).pairs).toBe(1);
 });
 
 test("what was never looked at takes one look, after what seems to have moved", () => {
