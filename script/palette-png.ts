@@ -5,8 +5,8 @@
 import { constants, crc32, deflateSync } from "node:zlib";
 import type { Page } from "playwright-core";
 
-/** Shades of gray and the edges of letters in six colors; more is not seen and costs a bit a pixel. */
-const COLORS = 64;
+/** As many as a byte names: with half as many, what is rare takes the color of something else. */
+const COLORS = 256;
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -19,7 +19,7 @@ type Indexed = {
   readonly pixels: string;
 };
 
-/** The same picture in at most 64 colors: the commonest, and for the others the nearest of them. */
+/** The same picture in at most 256 colors: the commonest, and for the others the nearest of them. */
 export async function palettePng(page: Page, screenshot: Uint8Array): Promise<Uint8Array> {
   const base64 = Buffer.from(screenshot).toString("base64");
   const { width, height, palette, pixels } = await page.evaluate<Indexed>(
