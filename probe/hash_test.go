@@ -51,6 +51,7 @@ var same = []struct{ title, base, head string }{
 	{"receiver", "package p; func (t T) f() { t.g() }", "package p; func (x T) f() { x.g() }"},
 	{"receiver type parameter", "package p; func (t T[K]) f(a K) {}", "package p; func (t T[V]) f(a V) {}"},
 	{"type parameter", "package p; func f[K any](a K) {}", "package p; func f[V any](a V) {}"},
+	{"names without a body", "package p; func f(a *T, b []byte) (n int)", "package p; func f(*T, []byte) int"},
 	{"named result", "package p; func f() (n int) { return }", "package p; func f() (m int) { return }"},
 	{"parameter of a type", "package p; type f func(a int)", "package p; type f func(int)"},
 	{"label", inFunction("a: for { break a }"), inFunction("b: for { break b }")},
