@@ -1,6 +1,6 @@
 // Which benchmarks deserve the first look, where there is no time for all? Those that call functions
-// which differ. A relation to the change that only a table of methods gives is weaker, and one that
-// differs itself compares other work.
+// which differ, or differ themselves because such a function was inlined into them. A relation to the
+// change that only a table of methods gives is weaker.
 import type { BuiltPackage } from "./build-packages.ts";
 import { functionOf } from "./keep-controls.ts";
 import type { Measurable } from "./track.ts";
@@ -10,10 +10,8 @@ export function lookRank(
   { package: importPath, name }: Pick<Measurable, "package" | "name">,
   built: readonly Pick<BuiltPackage, "head" | "affected">[],
 ): number {
-  const own = functionOf(name);
   const at = built.find(({ head }) => head.importPath === importPath);
-  const reached = at?.affected.reached.get(own);
-  const names = [`${importPath}.${own}`, `${importPath}_test.${own}`];
-  if (reached === undefined || names.some((self) => reached.called.includes(self))) return 2;
+  const reached = at?.affected.reached.get(functionOf(name));
+  if (reached === undefined) return 2;
   return reached.called.length > 0 ? 0 : 1;
 }

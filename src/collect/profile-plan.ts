@@ -49,7 +49,10 @@ const BYTES_MOVED = 16;
 const WAIT_CHANGE = Math.log(1.05);
 const UNEXPLAINED_PART = 1 / 3;
 
-/** Suspects by falling size of their change; then those of which only allocations moved. */
+/**
+ * Suspects by falling size of their change, the slower ones first: an improvement stops nobody. Then
+ * those of which only allocations moved.
+ */
 export function profileTargets(
   measured: readonly Measured[],
   extra: readonly ExtraProfile[],
@@ -68,9 +71,14 @@ export function profileTargets(
     const overheadSeconds = median(sides.head.wallSeconds.concat(sides.base.wallSeconds));
     const bytes = medians(sides, "B/op");
     const allocatedBytes = Math.max(bytes?.base ?? 0, bytes?.head ?? 0);
-    return [{ time, target: { benchmark: at.benchmark, kinds, overheadSeconds, allocatedBytes } }];
+    const rank = at.suspected === "slower" ? 0 : 1;
+    return [
+      { rank, time, target: { benchmark: at.benchmark, kinds, overheadSeconds, allocatedBytes } },
+    ];
   });
-  return targets.sort((one, other) => other.time - one.time).map(({ target }) => target);
+  return targets
+    .sort((one, other) => one.rank - other.rank || other.time - one.time)
+    .map(({ target }) => target);
 }
 
 /** The targets that fit into the time left, the first always, and how long a CPU profile takes. */

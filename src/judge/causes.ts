@@ -89,8 +89,9 @@ function certainty(cause: Cause): number {
   return isMechanism(cause) ? 3 : CERTAINTY[cause.proof];
 }
 
-function kindOf(at: Ranked, { metric, view }: Subject): CauseKind {
-  if (at.decision !== undefined && fits(at.decision, metric)) {
+function kindOf(at: Ranked, subject: Subject): CauseKind {
+  const { metric, view } = subject;
+  if (at.decision !== undefined && fits(at.decision, subject)) {
     if (at.decision.decision === "inlined-call") return "inlining";
     return at.decision.decision;
   }
@@ -109,7 +110,7 @@ function kindOf(at: Ranked, { metric, view }: Subject): CauseKind {
 function toCause(at: Ranked, subject: Subject): Cause {
   const { benchmark, metric, view } = subject;
   const { function: name } = at.suspect;
-  const fitting = at.decision !== undefined && fits(at.decision, metric) ? at.decision : undefined;
+  const fitting = at.decision !== undefined && fits(at.decision, subject) ? at.decision : undefined;
   const site = view.sites.find((known) => known.function === name);
   const place =
     fitting === undefined && site !== undefined

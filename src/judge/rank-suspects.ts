@@ -43,15 +43,16 @@ export type Subject = {
 };
 
 /** The functions that changed and that the benchmark reaches, the likeliest cause first. */
-export function rankSuspects(reach: Reach, { metric, view }: Subject): Ranked[] {
+export function rankSuspects(reach: Reach, subject: Subject): Ranked[] {
+  const { metric, view } = subject;
   const eligible = reach.within.filter(
     (suspect) =>
       isFunction(suspect) &&
-      (suspect.declarations.length > 0 || suspect.decisions.some((at) => fits(at, metric))),
+      (suspect.declarations.length > 0 || suspect.decisions.some((at) => fits(at, subject))),
   );
   const ranked = eligible.map((suspect): Ranked => {
     const { function: name } = suspect;
-    const fitting = suspect.decisions.filter((decision) => fits(decision, metric));
+    const fitting = suspect.decisions.filter((decision) => fits(decision, subject));
     const part = view.part(name);
     let weight = 0;
     if (fitting.length > 0) weight += WEIGHT.fittingDecision;
@@ -105,11 +106,22 @@ function isFunction(suspect: Suspect): boolean {
   );
 }
 
-/** Whether a flip costs (or saves) what the metric measures, in the direction it moved. */
-export function fits(decision: DecisionFinding, metric: JudgedMetric): boolean {
+/**
+ * Whether a flip costs (or saves) what the metric measures, in the direction it moved. What escapes
+ * costs no time in a benchmark whose every run allocates as often as before: it is not run there.
+ */
+export function fits(
+  decision: DecisionFinding,
+  { benchmark, metric }: Pick<Subject, "benchmark" | "metric">,
+): boolean {
   const wanted = metric.change > 0 ? "worse" : "better";
   if (decision.direction !== wanted) return false;
-  return isMemory(metric) ? decision.decision === "escape" : true;
+  if (decision.decision !== "escape") return !isMemory(metric);
+  return isMemory(metric) || !benchmark.metrics.some(isSteadyCount);
+}
+
+function isSteadyCount({ metric, comparison, change }: JudgedMetric): boolean {
+  return metric === "allocs/op" && comparison === "exact" && change === 0;
 }
 
 /** Of several flips the one that costs most as a rule: escapes, then inlining, then the rest. */

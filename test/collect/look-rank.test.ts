@@ -22,14 +22,13 @@ const parse = (called: string[], possible: string[] = []) =>
 test("a benchmark that calls what changed is looked at first", () => {
   check(parse([`${PACKAGE}.skip`]), 0);
   check(parse([`${PACKAGE}.skip`], [`${PACKAGE}.(*Reader).Read`]), 0);
+  check(parse([`${PACKAGE}_test.BenchmarkParse`]), 0);
 });
 
 test("one that may call it through an interface is looked at next", () => {
   check(parse([], [`${PACKAGE}.(*Reader).Read`]), 1);
 });
 
-test("one that differs itself, and one of which nothing is known, are looked at last", () => {
-  check(parse([`${PACKAGE}.skip`, `${PACKAGE}.BenchmarkParse`]), 2);
-  check(parse([`${PACKAGE}_test.BenchmarkParse`]), 2);
+test("one of which nothing is known is looked at last", () => {
   check(new Map(), 2);
 });

@@ -62,6 +62,18 @@ describe("the function that is named first", () => {
     expect(verdictOf([timeFinding(0.26), declaration("step"), ...more]).title).toBe(title);
   });
 
+  test("a new escape explains no time where every run allocates as often as before", () => {
+    const flips = [declaration("Format"), decision("Format", "escape"), declaration("Parse")];
+    const parse = shareFinding(`${PACKAGE}.Parse`, 0, 0.1);
+    const steady = check(
+      [timeFinding(0.26), exactFinding("allocs/op", 3, 3), parse, ...flips],
+      ["Parse", "Format"],
+    );
+    expect(steady.map(({ kind }) => kind)).toEqual(["code", "code"]);
+    const unknown = check([timeFinding(0.26), ...flips], ["Format", "Parse"]);
+    expect(unknown[0]?.kind).toBe("escape");
+  });
+
   test("a new escape explains an allocation better than a changed body", () => {
     const causes = check(
       [
