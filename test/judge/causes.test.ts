@@ -1,13 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/analyze/finding.ts";
-import { judge } from "../../src/judge/judge.ts";
-import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
 import {
   decision,
   declaration,
   exactFinding,
-  measuredRecord,
-  NO_WAIVERS,
+  judged,
   PACKAGE,
   shareFinding,
   siteFinding,
@@ -16,20 +13,9 @@ import {
   waitFinding,
 } from "./findings.ts";
 
-function verdictOf(findings: readonly Finding[]) {
-  return judge({
-    outcome: { kind: "collected" },
-    benchmarks: [measuredRecord()],
-    findings,
-    noiseFloor: {},
-    policy: DEFAULT_POLICY,
-    ...NO_WAIVERS,
-  });
-}
-
 /** The functions named, most certain first. */
 function check(findings: readonly Finding[], expected: readonly string[]) {
-  const { causes } = verdictOf(findings);
+  const { causes } = judged(findings);
   expect(causes.map((cause) => cause.function.replace(`${PACKAGE}.`, ""))).toEqual(expected);
   return causes;
 }
@@ -59,7 +45,7 @@ describe("the function that is named first", () => {
       "p10 +26 % in 1 of 1: Parse — step changed",
     ],
   ])("a share that is %s is told in the title", (_what, more, title) => {
-    expect(verdictOf([timeFinding(0.26), declaration("step"), ...more]).title).toBe(title);
+    expect(judged([timeFinding(0.26), declaration("step"), ...more]).title).toBe(title);
   });
 
   test("a new escape explains no time where every run allocates as often as before", () => {

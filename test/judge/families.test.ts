@@ -2,24 +2,18 @@ import { describe, expect, test } from "vitest";
 import type { MetricFinding } from "../../src/analyze/finding.ts";
 import { decideMetrics } from "../../src/judge/decide.ts";
 import { DEFAULT_FAMILY_ALPHA, familyOf } from "../../src/judge/families.ts";
-import { judge } from "../../src/judge/judge.ts";
 import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
 import { WATCHED_FAMILY_ALPHA } from "../../src/stats/settled.ts";
-import { benchmarkId, exactFinding, measuredRecord, NO_WAIVERS, timeFinding } from "./findings.ts";
+import { benchmarkId, exactFinding, judged, measuredRecord, timeFinding } from "./findings.ts";
 
 const NAMES = Array.from({ length: 40 }, (_, index) => `Benchmark${index}`);
 const CONFIRMED = { change: 0.1, p: 0.001, pairs: 16 };
 
 test("a time of a benchmark that has not earned it stops nothing, an allocation always does", () => {
-  const verdict = judge({
-    outcome: { kind: "collected" },
-    benchmarks: [measuredRecord()],
-    findings: [timeFinding(0.1, { confirmation: CONFIRMED }), exactFinding("allocs/op", 1, 2)],
-    noiseFloor: {},
-    policy: DEFAULT_POLICY,
-    ...NO_WAIVERS,
-    barred: () => "it was not calibrated on this machine",
-  });
+  const verdict = judged(
+    [timeFinding(0.1, { confirmation: CONFIRMED }), exactFinding("allocs/op", 1, 2)],
+    { barred: () => "it was not calibrated on this machine" },
+  );
   const [time, allocations] = verdict.benchmarks[0]?.metrics ?? [];
   expect(time).toMatchObject({ decision: "regressed", blocks: false });
   expect(time?.warnings).toEqual(["may not block: it was not calibrated on this machine"]);
@@ -38,14 +32,7 @@ function isBlocked(first: Partial<MetricFinding>): boolean {
           bound: 0.02,
         }),
   );
-  const verdict = judge({
-    outcome: { kind: "collected" },
-    benchmarks: NAMES.map((name) => measuredRecord(name)),
-    findings,
-    noiseFloor: {},
-    policy: DEFAULT_POLICY,
-    ...NO_WAIVERS,
-  });
+  const verdict = judged(findings, { benchmarks: NAMES.map((name) => measuredRecord(name)) });
   expect(verdict.benchmarks[0]?.metrics[0]?.decision).toBe("regressed");
   return verdict.conclusion === "failure";
 }

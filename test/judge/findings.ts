@@ -4,17 +4,37 @@ import type {
   BenchmarkId,
   DecisionFinding,
   DeclarationFinding,
+  Finding,
   FunctionShareFinding,
   MetricFinding,
   StackFinding,
   WaitFinding,
 } from "../../src/analyze/finding.ts";
 import type { BenchmarkRecord } from "../../src/evidence/manifest.ts";
+import { judge } from "../../src/judge/judge.ts";
+import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
+import type { Verdict } from "../../src/judge/verdict.ts";
 
 export const PACKAGE = "example.com/m";
 
 /** What a verdict needs beside findings, where a test has nothing to say about it. */
 export const NO_WAIVERS = { waivers: [], today: "2026-07-31", degraded: [] };
+
+/** The verdict on what was collected of one benchmark, by the default rule; `over` changes the input. */
+export function judged(
+  findings: readonly Finding[],
+  over: Partial<Parameters<typeof judge>[0]> = {},
+): Verdict {
+  return judge({
+    outcome: { kind: "collected" },
+    benchmarks: [measuredRecord()],
+    findings,
+    noiseFloor: {},
+    policy: DEFAULT_POLICY,
+    ...NO_WAIVERS,
+    ...over,
+  });
+}
 
 export function benchmarkId(name = "BenchmarkParse"): BenchmarkId {
   return { cell: "default", package: PACKAGE, name };

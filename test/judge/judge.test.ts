@@ -1,36 +1,26 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/analyze/finding.ts";
 import type { BenchmarkRecord, Outcome } from "../../src/evidence/manifest.ts";
-import { judge } from "../../src/judge/judge.ts";
-import { DEFAULT_POLICY, policyOf } from "../../src/judge/policy.ts";
+import { policyOf } from "../../src/judge/policy.ts";
 import type { Conclusion } from "../../src/judge/verdict.ts";
 import {
   benchmarkId,
   decision,
   declaration,
   exactFinding,
+  judged,
   measuredRecord,
-  NO_WAIVERS,
   PACKAGE,
   stackFinding,
   timeFinding,
 } from "./findings.ts";
 
-const COLLECTED: Outcome = { kind: "collected" };
-
 function verdictOf(
   findings: readonly Finding[],
   benchmarks: readonly BenchmarkRecord[] = [measuredRecord()],
-  outcome: Outcome = COLLECTED,
+  outcome: Outcome = { kind: "collected" },
 ) {
-  return judge({
-    outcome,
-    benchmarks,
-    findings,
-    noiseFloor: {},
-    policy: DEFAULT_POLICY,
-    ...NO_WAIVERS,
-  });
+  return judged(findings, { benchmarks, outcome });
 }
 
 function check(findings: readonly Finding[], conclusion: Conclusion, title: string) {
@@ -136,14 +126,7 @@ describe("what does not", () => {
 
   test("a team's own threshold is the one that counts", () => {
     const policy = policyOf({ thresholds: { "p10-sec/op": 0.25 } }, []);
-    const verdict = judge({
-      outcome: COLLECTED,
-      benchmarks: [measuredRecord()],
-      findings: [timeFinding(0.18, { bound: 0.2 })],
-      noiseFloor: {},
-      policy,
-      ...NO_WAIVERS,
-    });
+    const verdict = judged([timeFinding(0.18, { bound: 0.2 })], { policy });
     expect(verdict.benchmarks[0]?.metrics[0]?.decision).toBe("same");
   });
 });

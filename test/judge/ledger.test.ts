@@ -1,15 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CostPart, CostWork, Finding } from "../../src/analyze/finding.ts";
-import { judge } from "../../src/judge/judge.ts";
-import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
-import {
-  benchmarkId,
-  declaration,
-  measuredRecord,
-  NO_WAIVERS,
-  PACKAGE,
-  timeFinding,
-} from "./findings.ts";
+import { benchmarkId, declaration, judged, PACKAGE, timeFinding } from "./findings.ts";
 
 /** Four runs a side around the given nanoseconds. */
 function part(work: CostWork, name: string, base: number, head: number): CostPart {
@@ -24,14 +15,7 @@ function cpu(change: number) {
 }
 
 function ledgerOf(parts: readonly CostPart[], findings: readonly Finding[]) {
-  const { benchmarks } = judge({
-    ...NO_WAIVERS,
-    outcome: { kind: "collected" },
-    benchmarks: [measuredRecord()],
-    findings: [...findings, { kind: "cost", benchmark: benchmarkId(), parts }],
-    noiseFloor: {},
-    policy: DEFAULT_POLICY,
-  });
+  const { benchmarks } = judged([...findings, { kind: "cost", benchmark: benchmarkId(), parts }]);
   return benchmarks[0]?.ledger;
 }
 

@@ -1,13 +1,10 @@
 import { expect, test } from "vitest";
 import type { Finding, MachineCodeFinding } from "../../src/analyze/finding.ts";
-import { judge } from "../../src/judge/judge.ts";
 import { codeMovedWith, codeWords } from "../../src/judge/machine-code.ts";
-import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
 import {
   declaration,
   exactFinding,
-  measuredRecord,
-  NO_WAIVERS,
+  judged,
   PACKAGE,
   shareFinding,
   stackFinding,
@@ -27,17 +24,6 @@ function code(name: string, base: string, head: string): MachineCodeFinding {
   const position = { file: "parse.go", line: 7 };
   const sides = { base: sizeOf(base), head: sizeOf(head) };
   return { kind: "machine-code", package: PACKAGE, function: name, ...sides, position };
-}
-
-function causesOf(findings: readonly Finding[]) {
-  return judge({
-    outcome: { kind: "collected" },
-    benchmarks: [measuredRecord()],
-    findings,
-    noiseFloor: {},
-    policy: DEFAULT_POLICY,
-    ...NO_WAIVERS,
-  });
 }
 
 const STEP = `${PACKAGE}.step`;
@@ -66,7 +52,7 @@ test.each([
   ["12/0", "10/0 grows", true],
   ["12/0", "10/8", true],
 ])("%s → %s goes with a time that rose: %s", (base, head, expected) => {
-  const [metric] = causesOf([timeFinding(0.2)]).benchmarks[0]?.metrics ?? [];
+  const [metric] = judged([timeFinding(0.2)]).benchmarks[0]?.metrics ?? [];
   const suspect = {
     function: STEP,
     package: PACKAGE,
@@ -80,7 +66,7 @@ test.each([
 });
 
 test("a changed function is told with its sizes, as a step of the chain", () => {
-  const { causes } = causesOf([
+  const { causes } = judged([
     timeFinding(0.26),
     declaration("step"),
     code("step", "312/40", "448/40"),
@@ -91,7 +77,7 @@ test("a changed function is told with its sizes, as a step of the chain", () => 
 });
 
 test("what is only compiled otherwise is named where nothing else is, and proves nothing", () => {
-  const { causes, conclusion } = causesOf([
+  const { causes, conclusion } = judged([
     timeFinding(0.26),
     code("step", "312/40", "448/40"),
     REACH,
@@ -105,7 +91,7 @@ test("what is only compiled otherwise is named where nothing else is, and proves
   );
   expect(causes[0]?.position).toEqual({ file: "parse.go", line: 7 });
   expect(conclusion).not.toBe("failure");
-  const other = causesOf([
+  const other = judged([
     timeFinding(0.26),
     code("step", "312/40", "448/40"),
     declaration("other"),
@@ -116,7 +102,7 @@ test("what is only compiled otherwise is named where nothing else is, and proves
 });
 
 test("a size explains no allocation, no time that went the other way, and nothing unreached", () => {
-  const firstOf = (findings: readonly Finding[]) => causesOf(findings).causes[0]?.function;
+  const firstOf = (findings: readonly Finding[]) => judged(findings).causes[0]?.function;
   const longer = code("step", "312/40", "448/40");
   expect(firstOf([exactFinding("allocs/op", 1, 2), longer, REACH])).toBe("");
   expect(firstOf([timeFinding(-0.2), longer, REACH, ...SEEN])).toBe("");

@@ -1,15 +1,6 @@
 import { expect, test } from "vitest";
 import type { ContextFinding, ContextReading, Finding } from "../../src/analyze/finding.ts";
-import { judge } from "../../src/judge/judge.ts";
-import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
-import {
-  benchmarkId,
-  declaration,
-  exactFinding,
-  measuredRecord,
-  NO_WAIVERS,
-  timeFinding,
-} from "./findings.ts";
+import { benchmarkId, declaration, exactFinding, judged, timeFinding } from "./findings.ts";
 
 function reading(name: string, base: number, head: number, moved = true): ContextReading {
   const difference = head - base;
@@ -39,21 +30,10 @@ const cpu = (change: number) => timeFinding(change, { metric: "cpu-sec/op" });
 
 /** "kind function metric" of each cause. */
 function check(findings: readonly Finding[], expected: readonly string[]) {
-  const verdict = verdictOf(findings);
+  const verdict = judged(findings);
   const causes = verdict.causes.map((at) => `${at.kind} ${at.function || "-"} ${at.metric}`);
   expect(causes).toEqual(expected);
   return verdict;
-}
-
-function verdictOf(findings: readonly Finding[]) {
-  return judge({
-    outcome: { kind: "collected" },
-    benchmarks: [measuredRecord()],
-    findings,
-    noiseFloor: {},
-    policy: DEFAULT_POLICY,
-    ...NO_WAIVERS,
-  });
 }
 
 test("a mechanism is a cause in words and numbers, and takes the place of unexplained", () => {
@@ -97,5 +77,5 @@ test("what got better is told as well", () => {
 });
 
 test("a mechanism is no second key: it goes along and proves nothing", () => {
-  expect(verdictOf([cpu(1.2), context()]).conclusion).toBe("neutral");
+  expect(judged([cpu(1.2), context()]).conclusion).toBe("neutral");
 });

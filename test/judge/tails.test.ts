@@ -1,21 +1,12 @@
 import { expect, test } from "vitest";
 import type { Finding } from "../../src/analyze/finding.ts";
-import { judge } from "../../src/judge/judge.ts";
-import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
-import { measuredRecord, NO_WAIVERS, timeFinding } from "./findings.ts";
+import { judged, timeFinding } from "./findings.ts";
 
 const QUIET = { p: 0.9, bound: 0.01 };
 
 /** "p99-sec/op regressed tail" for each metric of the verdict. */
 function check(findings: readonly Finding[], expected: readonly string[]) {
-  const { benchmarks } = judge({
-    outcome: { kind: "collected" },
-    benchmarks: [measuredRecord()],
-    findings,
-    noiseFloor: {},
-    policy: DEFAULT_POLICY,
-    ...NO_WAIVERS,
-  });
+  const { benchmarks } = judged(findings);
   expect(
     benchmarks[0]?.metrics.map(
       ({ metric, decision, isTailOnly }) =>
