@@ -16,8 +16,13 @@ const WRITTEN_MAX = 40;
 /** Pictures in the page, up to 200 KB each; the others are files only. */
 const SHOWN_MAX = 4;
 
-/** A picture for the report's page. */
-export type ShownFlame = { readonly label: string; readonly svg: string };
+/** A picture for the report's page, and the profile it was made from as `name`. */
+export type ShownFlame = {
+  readonly label: string;
+  readonly svg: string;
+  readonly name: string;
+  readonly delta: Uint8Array;
+};
 
 /** Pictures of CPU time before others; writes nothing where nothing was profiled. */
 export async function writeProfiles(
@@ -34,7 +39,8 @@ export async function writeProfiles(
     if (sections.length === 0) await mkdir(join(dir, "profiles"), { recursive: true });
     const write = (ending: string, content: string | Uint8Array) =>
       writeFile(join(dir, "profiles", `${name}.${ending}`), content);
-    await write("delta.pb.gz", await pack(compared.delta));
+    const delta = await pack(compared.delta);
+    await write("delta.pb.gz", delta);
     await write("base.folded", compared.folded.base);
     await write("head.folded", compared.folded.head);
     await write("svg", compared.svg);
@@ -42,7 +48,8 @@ export async function writeProfiles(
     const { benchmark, kind, svg, folded } = compared;
     // Nobody waited, or nothing was allocated.
     if (folded.base + folded.head === "") continue;
-    flames.push({ label: `${benchmark} (${kind})`, svg, rank: kind === "cpu" ? 0 : 1 });
+    const label = `${benchmark} (${kind})`;
+    flames.push({ label, svg, name: `${name}.delta.pb.gz`, delta, rank: kind === "cpu" ? 0 : 1 });
   }
   if (sections.length > 0) {
     await writeFile(join(dir, "profiles.md"), `# Profiles compared\n\n${sections.join("\n")}`);

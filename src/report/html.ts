@@ -57,8 +57,18 @@ function tallyOf(report: Report, skippedCount: number) {
 export function renderHtml(input: {
   readonly report: Report;
   readonly templates: TemplateTexts;
-  /** Pictures of compared profiles: static SVG that escaped its names, printed as it is. */
-  readonly flames?: readonly { readonly label: string; readonly svg: string }[];
+  /**
+   * Pictures of compared profiles: static SVG that escaped its names, printed as it is. The profile
+   * itself is in the page too, because a server keeps the page alone.
+   */
+  readonly flames?: readonly {
+    readonly label: string;
+    readonly svg: string;
+    /** File name of the compared profile, plain letters. */
+    readonly name: string;
+    /** What `go tool pprof` reads. */
+    readonly delta: Uint8Array;
+  }[];
 }): string {
   const { templates } = input;
   const page = pageOf(input.report);
@@ -75,7 +85,12 @@ export function renderHtml(input: {
     tally: tallyOf(input.report, skippedCount),
     changedTable: tableOf(page.changed, page),
     restTable: tableOf(page.rest, page),
-    flames: (input.flames ?? []).map(({ label, svg }) => ({ label: visible(label), svg })),
+    flames: (input.flames ?? []).map(({ label, svg, name, delta }) => ({
+      label: visible(label),
+      svg,
+      name,
+      delta: Buffer.from(delta).toString("base64"),
+    })),
     showsMain: page.onMain.length + page.alarms.length > 0,
     behindCount: Math.max(page.shifts.length, page.runtimes.length),
     restCount: groupRows(page.rest).length,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { renderHtml } from "../../src/report/html.ts";
 import { barExtent, barOf } from "../../src/report/interval-bar.ts";
@@ -55,4 +56,18 @@ describe("bars", () => {
     const rows = sortedRows(reportOf([metric({ low: 0, high })]));
     expect(barExtent(rows)).toBeCloseTo(extent);
   });
+});
+
+test("a flame graph comes with the profile that it shows", () => {
+  const delta = gzipSync("a profile");
+  const page = renderHtml({
+    report: reportOf([metric()]),
+    templates: readTemplates(),
+    flames: [{ label: "Parse (cpu)", svg: "<svg></svg>", name: "01-Parse.cpu.delta.pb.gz", delta }],
+  });
+  const [, name, text = ""] =
+    /<a download="([^"]+)" href="data:application\/octet-stream;base64,([^"]+)">/.exec(page) ?? [];
+  expect(name).toBe("01-Parse.cpu.delta.pb.gz");
+  const base64 = text.replaceAll("&#x3D;", "=");
+  expect(gunzipSync(Buffer.from(base64, "base64")).toString()).toBe("a profile");
 });
