@@ -16,15 +16,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Launcher } from "../src/collect/launcher.ts";
-import { machineMemoryBytes, processLimits } from "../src/collect/limits.ts";
+import type { Launcher } from "../src/collect/launcher.ts";
 import { median } from "../src/stats/quantile.ts";
 import { copyChanged, makePullRequest, type PullRequest } from "./ast/make-pull-request.ts";
-import { buildProbe } from "./binaries.ts";
+import { type Cost, cost, openLauncher } from "./process-cost.ts";
 
 const ONCE = fileURLToPath(new URL("ast/once.mjs", import.meta.url));
-/** Difftastic takes half a second for a file of a thousand lines, and has 500. */
-const PEER_TIMEOUT_MS = 10 * 60_000;
 
 const { values } = parseArgs({
   options: {
@@ -33,31 +30,6 @@ const { values } = parseArgs({
     difft: { type: "string", default: "difft" },
   },
 });
-
-type Cost = {
-  readonly seconds: number;
-  /** Of all processors: what a busy machine leaves as it is. */
-  readonly cpuSeconds: number;
-  readonly megabytes: number;
-  readonly output: string;
-};
-
-/** Wall time, CPU time and peak memory of one command, the processes it waits for included. */
-async function cost(launcher: Launcher, argv: [string, ...string[]], dir: string): Promise<Cost> {
-  const result = await launcher.run({
-    argv,
-    dir,
-    env: { PATH: process.env.PATH ?? "", HOME: "/tmp" },
-    timeoutMs: PEER_TIMEOUT_MS,
-    maxStdoutBytes: 64 << 20,
-    maxStderrBytes: 1 << 20,
-  });
-  if (result.outcome !== "exited" || result.exitCode > 1) {
-    throw new Error(`${argv.join(" ").slice(0, 200)}: ${result.outcome} ${result.stderr}`);
-  }
-  const { wallSeconds: seconds, cpuSeconds, maxRssBytes } = result;
-  return { seconds, cpuSeconds, megabytes: maxRssBytes / 2 ** 20, output: result.stdout };
-}
 
 /** The median time of some runs, with the largest memory. */
 async function costs(rounds: number, run: () => Promise<Cost>): Promise<Cost> {
@@ -163,14 +135,7 @@ function line(name: string, of: Cost | string): string {
 }
 
 const dir = mkdtempSync(join(tmpdir(), "tailguard-bench-ast-"));
-const limits = processLimits(machineMemoryBytes());
-const probe = buildProbe("go", dir);
-const launcher = new Launcher({
-  probePath: probe,
-  limits,
-  inside: undefined,
-  signal: new AbortController().signal,
-});
+const { launcher, probe } = openLauncher(dir);
 try {
   const goRoot = execFileSync("go", ["env", "GOROOT"], { encoding: "utf8" }).trim();
   const pull = makePullRequest(join(goRoot, "src"), dir, Number(values.files));
