@@ -26,14 +26,18 @@ export function decideMetrics(
   return findings.map((finding, index) => {
     const isExact = finding.comparison === "exact";
     const threshold = practicalThreshold(finding, policy, floor);
-    const judged = { ...finding, pAdjusted: pAdjusted[index] ?? 1, threshold, blocks: false };
+    const adjusted = pAdjusted[index] ?? 1;
     const { decision, warning } = isExact
       ? { decision: decideExact(finding, threshold), warning: undefined }
       : isFarBelowOne(finding, policy)
         ? { decision: "same" as const, warning: undefined }
-        : decidePaired(judged, policy.familyAlpha[familyOf(finding.metric)]);
+        : decidePaired(finding, {
+            pAdjusted: adjusted,
+            threshold,
+            familyAlpha: policy.familyAlpha[familyOf(finding.metric)],
+          });
     const warnings = warning === undefined ? finding.warnings : [...finding.warnings, warning];
-    return { ...judged, decision, warnings };
+    return { ...finding, pAdjusted: adjusted, threshold, blocks: false, decision, warnings };
   });
 }
 
@@ -74,12 +78,18 @@ function decideExact(finding: MetricFinding, threshold: number): Decision {
 
 type Judgement = { readonly decision: Decision; readonly warning: string | undefined };
 
+type Bounds = {
+  readonly pAdjusted: number;
+  readonly threshold: number;
+  readonly familyAlpha: number;
+};
+
 function decidePaired(
-  metric: MetricFinding & { readonly pAdjusted: number; readonly threshold: number },
-  familyAlpha: number,
+  metric: MetricFinding,
+  { pAdjusted, threshold, familyAlpha }: Bounds,
 ): Judgement {
-  const { change, threshold } = metric;
-  if (metric.pAdjusted > familyAlpha || Math.abs(change) < threshold) {
+  const { change } = metric;
+  if (pAdjusted > familyAlpha || Math.abs(change) < threshold) {
     return { decision: metric.bound < threshold ? "same" : "unknown", warning: undefined };
   }
   if (signDependsOnLayout(metric)) {

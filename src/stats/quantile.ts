@@ -40,6 +40,12 @@ export function selectMedian(values: number[]): number {
   const { length } = values;
   assert(length > 0, "median of an empty sample");
   for (let at = 0; at < length; at++) if (Number.isNaN(values[at])) assert.fail("NaN in a sample");
+  return selectMiddle(values);
+}
+
+/** As `selectMedian`, of values that are known to be numbers; at least one. */
+export function selectMiddle(values: number[]): number {
+  const { length } = values;
   const middle = (length + 1) >> 1;
   const lower = selectRank(values, middle);
   if (length % 2 === 1) return lower;
@@ -62,11 +68,17 @@ export function medianOfSorted(sorted: readonly number[] | Float64Array): number
 /**
  * The value of `rank`, counted from 1, among `values`, which are left in another order (Hoare 1961,
  * Commun. ACM 4, "Find"). A few of hundreds are found in a third of the time that sorting takes.
+ * @param first the places between which it is known to stand: what was selected before divides.
  */
-export function selectRank(values: number[], rank: number): number {
+export function selectRank(
+  values: number[],
+  rank: number,
+  first = 0,
+  last = values.length - 1,
+): number {
   if (!(rank >= 1 && rank <= values.length)) assert.fail(`rank ${rank} of ${values.length}`);
   const wanted = rank - 1;
-  for (let from = 0, to = values.length - 1; from < to; ) {
+  for (let from = first, to = last; from < to; ) {
     const pivot = values[(from + to) >> 1] as number;
     let low = from;
     let high = to;

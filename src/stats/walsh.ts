@@ -9,7 +9,7 @@
 // Hollander, Wolfe, Chicken, Nonparametric Statistical Methods, 3.2 and 3.3.
 import assert from "node:assert/strict";
 import normalQuantile from "@stdlib/stats-base-dists-normal-quantile";
-import { selectMedian, selectRank } from "./quantile.ts";
+import { selectMiddle, selectRank } from "./quantile.ts";
 import { untiedRankSums } from "./signed-rank.ts";
 
 // n values have n(n+1)/2 averages; 2,000 make 2 million (16 MB), and nothing here needs more.
@@ -28,7 +28,7 @@ export type WalshInterval = {
 
 /** Median of the Walsh averages of 1 to 2,000 finite values. */
 export function hodgesLehmann(values: readonly number[]): number {
-  return selectMedian(walshAverages(values));
+  return selectMiddle(walshAverages(values));
 }
 
 /** The narrowest Walsh interval of at least `wantedLevel`, or the widest one there is. */
@@ -36,10 +36,13 @@ export function walshInterval(values: readonly number[], wantedLevel = 0.95): Wa
   if (!(wantedLevel > 0 && wantedLevel < 1)) assert.fail(`level ${wantedLevel}`);
   const averages = walshAverages(values);
   const { k, level } = walshRank(values.length, 1 - wantedLevel);
+  const center = selectMiddle(averages);
+  // The middle one divides them, and both ends are further out.
+  const middle = (averages.length - 1) >> 1;
   return {
-    center: selectMedian(averages),
-    low: selectRank(averages, k),
-    high: selectRank(averages, averages.length + 1 - k),
+    center,
+    low: selectRank(averages, k, 0, middle),
+    high: selectRank(averages, averages.length + 1 - k, middle),
     level,
   };
 }
