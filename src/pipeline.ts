@@ -8,6 +8,7 @@ import { analyzeLatency } from "./analyze/latency/analyze-latency.ts";
 import { describeShifts } from "./analyze/latency/describe-shifts.ts";
 import { noiseFloor } from "./analyze/latency/noise-floor.ts";
 import { analyzeProfile } from "./analyze/profile/analyze-profile.ts";
+import { knownRenames } from "./analyze/profile/matching/known-renames.ts";
 import type { Calibration } from "./baseline/calibration.ts";
 import { describeHistory } from "./baseline/describe-history.ts";
 import type { History } from "./baseline/history.ts";
@@ -49,11 +50,12 @@ export type Ruling = {
 export function judgeEvidence(evidence: Evidence, ruling: Ruling, nowMs: () => number): Judged {
   const startMs = nowMs();
   const pairs = readPairs(evidence);
+  const source = analyzeAst(evidence);
   const analyses = [
     analyzeLatency(evidence, pairs),
-    analyzeAst(evidence),
+    source,
     analyzeCompiler(evidence),
-    analyzeProfile(evidence),
+    analyzeProfile(evidence, knownRenames(source.findings)),
     analyzeContext(evidence, pairs),
   ];
   const findings: Finding[] = analyses.flatMap((analysis): readonly Finding[] => analysis.findings);

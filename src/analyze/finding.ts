@@ -231,6 +231,29 @@ export type CostFinding = {
   readonly parts: readonly CostPart[];
 };
 
+/**
+ * Code that a refactoring gave another name or place, found in the CPU profiles of a benchmark. It
+ * counts as one function on both sides, in all findings about them.
+ */
+export type MovedCodeFinding = {
+  readonly kind: "moved-code";
+  readonly benchmark: BenchmarkId;
+  /**
+   * "renamed": `base` is gone, `head` stands for it. "extracted": `head` is new, and was part of
+   * `base`. "inlined": `base` is gone, and is part of `head`. "wrapped": `head` is new, and stands
+   * between `base` and its callers; "unwrapped": `base` stood between `head` and its callers.
+   */
+  readonly how: "renamed" | "extracted" | "inlined" | "wrapped" | "unwrapped";
+  /** Full names, as the runtime gives them on the side. */
+  readonly base: string;
+  readonly head: string;
+  /** CPU for an operation of both together, callees of the program aside: nanoseconds. */
+  readonly baseNs: number;
+  readonly headNs: number;
+  /** "same" where no change was shown: the code moved and is not slower. */
+  readonly change: "slower" | "faster" | "same";
+};
+
 /** A function of the program that allocates more or less per operation than before. */
 export type AllocationSiteFinding = {
   readonly kind: "allocation-site";
@@ -351,6 +374,7 @@ export type Finding =
   | FunctionShareFinding
   | StackFinding
   | CostFinding
+  | MovedCodeFinding
   | AllocationSiteFinding
   | WaitFinding
   | ContextFinding

@@ -5,10 +5,10 @@
 // second), so one factor, base's measured CPU over base's samples, turns both sides' samples into
 // time. Base adds up by that; head need not, and what is missing or too much there is a row of its
 // own. Scaling each side to its own measurement was rejected: it always adds up, and proves nothing.
-import type { CostFinding, CostPart, Finding } from "../analyze/finding.ts";
+import type { CostFinding, CostPart, Finding, MovedCodeFinding } from "../analyze/finding.ts";
 import { meanDifference } from "../stats/welch.ts";
-import { gatherSuspects, profileView, type Suspect } from "./suspects.ts";
-import type { BenchmarkVerdict, CostLedger, LedgerRow } from "./verdict.ts";
+import { gatherSuspects, ofProfiles, profileView, type Suspect } from "./suspects.ts";
+import type { BenchmarkVerdict, CostLedger, LedgerRow, MovedCode } from "./verdict.ts";
 
 const LEVEL = 0.95;
 /** Functions named in a row, largest change first. */
@@ -20,22 +20,31 @@ export function withLedgers(
   findings: readonly Finding[],
 ): BenchmarkVerdict[] {
   const changed = new Map(gatherSuspects(findings).map((suspect) => [suspect.function, suspect]));
-  const costs = findings.filter((finding) => finding.kind === "cost");
+  const profiled = ofProfiles(findings);
   return benchmarks.map((benchmark) => {
-    const { cost } = profileView(costs, benchmark);
-    const ledger = cost && ledgerOf(cost, benchmark, changed);
-    return ledger === undefined ? benchmark : { ...benchmark, ledger };
+    const { cost, movedCode } = profileView(profiled, benchmark);
+    const account = cost && accountOf(cost, benchmark, changed);
+    if (account === undefined) return benchmark;
+    const { scale, ...ledger } = account;
+    if (movedCode.length === 0) return { ...benchmark, ledger };
+    const inTime = ({ how, base, head, change, ...ns }: MovedCodeFinding): MovedCode => {
+      return { how, base, head, change, baseNs: ns.baseNs * scale, headNs: ns.headNs * scale };
+    };
+    return { ...benchmark, ledger: { ...ledger, movedCode: movedCode.map(inTime) } };
   });
 }
 
 type Changed = ReadonlyMap<string, Suspect>;
 type Runs = { readonly base: readonly number[]; readonly head: readonly number[] };
 
-function ledgerOf(
+/** What samples are multiplied with to be time, and the ledger without code that moved. */
+type Account = Omit<CostLedger, "movedCode"> & { readonly scale: number };
+
+function accountOf(
   cost: CostFinding,
   benchmark: BenchmarkVerdict,
   changed: Changed,
-): CostLedger | undefined {
+): Account | undefined {
   const whole = sumOf(cost.parts);
   const [baseNs, headNs] = [mean(whole.base), mean(whole.head)];
   if (!(baseNs > 0 && headNs > 0)) return undefined;
@@ -48,10 +57,10 @@ function ledgerOf(
   }));
   const rows = rowsOf(scaled, changed);
   const profiles = Math.min(whole.base.length, whole.head.length);
-  if (measured === undefined) return { level: LEVEL, profiles, rows };
+  if (measured === undefined) return { scale, level: LEVEL, profiles, rows };
   const unexplained = unexplainedRow(measured, whole);
   const isBalanced = unexplained.lowNs <= 0 && unexplained.highNs >= 0;
-  return { level: LEVEL, profiles, measured, rows: [...rows, unexplained], isBalanced };
+  return { scale, level: LEVEL, profiles, measured, rows: [...rows, unexplained], isBalanced };
 }
 
 /** CPU time per operation as the pairs measured it; undefined where they did not. */

@@ -8,6 +8,7 @@ import type {
   Finding,
   FunctionShareFinding,
   MachineCodeFinding,
+  MovedCodeFinding,
   Position,
   StackFinding,
   WaitFinding,
@@ -69,6 +70,7 @@ export type ProfileView = {
   readonly sites: readonly AllocationSiteFinding[];
   readonly waits: readonly WaitFinding[];
   readonly cost: CostFinding | undefined;
+  readonly movedCode: readonly MovedCodeFinding[];
 };
 
 /** Those of one benchmark among what `ofProfiles` gave; all empty where no profile was taken. */
@@ -80,6 +82,7 @@ export function profileView(
   const stacks: StackFinding[] = [];
   const sites: AllocationSiteFinding[] = [];
   const waits: WaitFinding[] = [];
+  const movedCode: MovedCodeFinding[] = [];
   let cost: CostFinding | undefined;
   for (const finding of findings) {
     const of = finding.benchmark;
@@ -89,9 +92,10 @@ export function profileView(
     else if (finding.kind === "allocation-site") sites.push(finding);
     else if (finding.kind === "wait") waits.push(finding);
     else if (finding.kind === "cost") cost = finding;
+    else if (finding.kind === "moved-code") movedCode.push(finding);
     else shares.set(finding.function, finding);
   }
-  return { shares, stacks, sites, waits, cost };
+  return { shares, stacks, sites, waits, cost, movedCode };
 }
 
 type OfProfile =
@@ -99,6 +103,7 @@ type OfProfile =
   | StackFinding
   | AllocationSiteFinding
   | WaitFinding
+  | MovedCodeFinding
   | CostFinding;
 
 const OF_PROFILE: ReadonlySet<Finding["kind"]> = new Set<OfProfile["kind"]>([
@@ -106,6 +111,7 @@ const OF_PROFILE: ReadonlySet<Finding["kind"]> = new Set<OfProfile["kind"]>([
   "stack",
   "allocation-site",
   "wait",
+  "moved-code",
   "cost",
 ]);
 

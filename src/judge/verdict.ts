@@ -1,6 +1,6 @@
 // The verdict: what the findings mean under the team's rule. Per metric a decision, per regression
 // its causes, and one conclusion for the merge. The report prints it and decides nothing.
-import type { MetricFinding, Position } from "../analyze/finding.ts";
+import type { MetricFinding, MovedCodeFinding, Position } from "../analyze/finding.ts";
 
 /** "unknown" is an answer: measured, and neither a change nor its absence could be shown. */
 export type Decision = "regressed" | "improved" | "same" | "unknown";
@@ -81,6 +81,9 @@ export type LedgerRow = {
   readonly functions: readonly { readonly function: string; readonly changeNs: number }[];
 };
 
+/** As the finding has it, in time as the rows are. */
+export type MovedCode = Omit<MovedCodeFinding, "kind" | "benchmark">;
+
 /** The rows add up to the measured change: the last one is what they miss of it. */
 export type CostLedger = {
   /** Confidence of all intervals. */
@@ -90,6 +93,8 @@ export type CostLedger = {
   /** CPU per operation as the pairs measured it; absent where they could not. */
   readonly measured?: Omit<LedgerRow, "kind" | "functions">;
   readonly rows: readonly LedgerRow[];
+  /** Code that a refactoring gave another name or place, costliest first; absent where none was found. */
+  readonly movedCode?: readonly MovedCode[];
   /** Whether what the rows miss is within the errors of both; absent without a measurement. */
   readonly isBalanced?: boolean;
 };

@@ -3,7 +3,8 @@
 import { shorten, visible } from "./escape.ts";
 import { formatCount, formatSampled, formatSampledChange } from "./format.ts";
 import { shortFunction } from "./function-name.ts";
-import type { Report, ReportLedger } from "./report-schema.ts";
+import type { ReportLedger, ReportMovedCode } from "./ledger-schema.ts";
+import type { Report } from "./report-schema.ts";
 import { benchmarkLabels, NAME_MAX } from "./rows.ts";
 
 export type LedgerText = {
@@ -11,6 +12,8 @@ export type LedgerText = {
   readonly rows: readonly LedgerLine[];
   /** Whether the rows add up, and over how many profiles. */
   readonly sentence: string;
+  /** A sentence for each function that has another name or place; names stand between backticks. */
+  readonly moved: readonly string[];
 };
 
 export type LedgerLine = {
@@ -73,6 +76,29 @@ function rowLine(row: Row): LedgerLine {
   return row.kind === "unexplained" ? { ...line, base: "", head: "" } : line;
 }
 
+const HOW: Readonly<Record<ReportMovedCode["how"], (base: string, head: string) => string>> = {
+  renamed: (base, head) => `${base} is now ${head}`,
+  extracted: (base, head) => `${head} was part of ${base}`,
+  inlined: (base, head) => `${base} is now part of ${head}`,
+  wrapped: (base, head) => `${head} now stands around ${base}`,
+  unwrapped: (base, head) => `${base} no longer stands around ${head}`,
+};
+
+const CHANGE: Readonly<Record<ReportMovedCode["change"], string>> = {
+  same: "moved, not slower",
+  slower: "moved, and slower",
+  faster: "moved, and faster",
+};
+
+/** "`m.skip` is now `m.skipSpace`: moved, not slower, 120ns an operation and 121ns in head". */
+function movedLine({ how, base, head, baseNs, headNs, change }: ReportMovedCode): string {
+  const [was, is] = [base, head].map(
+    (name) => `\`${shorten(visible(shortFunction(name)), NAME_MAX)}\``,
+  );
+  const cost = `${formatSampled(baseNs)} an operation in base, ${formatSampled(headNs)} in head`;
+  return `${HOW[how](was ?? "", is ?? "")}: ${CHANGE[change]} (${cost})`;
+}
+
 function sentenceOf({ profiles, measured, isBalanced, rows }: ReportLedger): string {
   const over = `over ${formatCount(profiles, "CPU profile")} a side`;
   if (measured === undefined) {
@@ -98,6 +124,7 @@ export function ledgerTexts(report: Report): readonly LedgerText[] {
         label: labelOf(benchmark),
         rows: total === undefined ? lines : [...lines, total],
         sentence: sentenceOf(ledger),
+        moved: (ledger.movedCode ?? []).map(movedLine),
       },
     ];
   });

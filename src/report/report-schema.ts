@@ -1,6 +1,7 @@
 // report.json: the published, versioned contract for machines (docs/report.schema.json is made
 // from this file by script/report-schema.ts). Readers must accept unknown fields; we write none.
 import { z } from "zod";
+import { ledgerSchema } from "./ledger-schema.ts";
 import { sourceSchema } from "./source-schema.ts";
 
 const FRACTION = z.number().describe("a fraction: 0.05 is 5 %");
@@ -106,47 +107,6 @@ const readingSchema = z.object({
     .describe("surely, and by enough to explain the change of time"),
 });
 export type ReportContextReading = z.infer<typeof readingSchema>;
-const amountSchema = z.object({
-  baseNs: z.number().describe("nanoseconds of CPU per operation"),
-  headNs: z.number(),
-  changeNs: z.number(),
-  lowNs: z.number().nullable().describe("null with one profile a side"),
-  highNs: z.number().nullable(),
-});
-
-const ledgerSchema = z.object({
-  level: z.number().describe("confidence of lowNs and highNs"),
-  profiles: z.number().int().positive().describe("CPU profiles a side, the fewer of both"),
-  measured: amountSchema
-    .optional()
-    .describe("as the pairs measured it; absent where the benchmark's CPU time could not be"),
-  rows: z.array(
-    amountSchema.extend({
-      kind: z
-        .enum([
-          "changed",
-          "moved",
-          "allocation",
-          "gc",
-          "lock",
-          "scheduler",
-          "syscall",
-          "other",
-          "unexplained",
-        ])
-        .describe("the rows of all kinds add up to what was measured"),
-      functions: z
-        .array(z.object({ function: z.string(), changeNs: z.number() }))
-        .describe("on whose account it is, largest change first"),
-    }),
-  ),
-  isBalanced: z
-    .boolean()
-    .optional()
-    .describe("whether what is unexplained is within the errors of both measurements"),
-});
-export type ReportLedger = z.infer<typeof ledgerSchema>;
-
 const benchmarkSchema = z.object({
   cell: z.string(),
   package: z.string(),

@@ -10,7 +10,7 @@ import { FRAMES_MAX } from "./embed-stack.ts";
 import { type FrameParts, frameParts } from "./frame-features.ts";
 
 /** Cheaper than two thirds of another frame: a wrapper that was added leaves the others alone. */
-const GAP_COST = 0.5;
+export const GAP_COST = 0.5;
 /** Frames that may be more or fewer at any place; a refactoring that adds six is a rewrite. */
 const BAND = 6;
 /** Parts of the cost of another frame; moved and renamed functions keep at least one of them. */
@@ -79,7 +79,7 @@ function editCost(a: readonly FrameParts[], b: readonly FrameParts[], limit: num
 }
 
 /** From 0 for the same function to 1 for one of which nothing is the same. */
-function frameCost(a: FrameParts, b: FrameParts): number {
+export function frameCost(a: FrameParts, b: FrameParts): number {
   if (a.key === b.key) return 0;
   const name = a.name === b.name ? 0 : NAME_COST * (1 - sharedPart(a.words, b.words));
   return (

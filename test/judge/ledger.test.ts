@@ -26,6 +26,17 @@ function told(parts: readonly CostPart[], findings: readonly Finding[]) {
   );
 }
 
+test("code that moved is told in time, as the rows are", () => {
+  const how = { how: "renamed", base: `${PACKAGE}.skip`, head: `${PACKAGE}.next` } as const;
+  const moved = { ...how, baseNs: 100, headNs: 110, change: "same" } as const;
+  // The profiles saw half of the microsecond that the pairs measured.
+  const ledger = ledgerOf(
+    [part("code", "Parse", 500, 500)],
+    [cpu(0.26), { kind: "moved-code", benchmark: benchmarkId(), ...moved }],
+  );
+  expect(ledger?.movedCode).toEqual([{ ...moved, baseNs: 200, headNs: 220 }]);
+});
+
 describe("whose account it is", () => {
   test("functions that changed, the runtime's work, and all others", () => {
     const parts = [

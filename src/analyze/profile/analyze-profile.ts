@@ -2,8 +2,9 @@
 // profiles of base and head compared, one benchmark at a time.
 //
 // Profiles are taken of suspects only, in runs of their own, so what is said here explains a change
-// and never proves one. Functions are matched by name; see pprof/symbol.ts for what a name leaves
-// out, compare-runs.ts for what counts as moved, and benchmark-stacks.ts for whose cost it is.
+// and never proves one. Functions are matched by name, and where a refactoring gave them another name
+// or place by matching/match-code.ts; see pprof/symbol.ts for what a name leaves out, compare-runs.ts
+// for what counts as moved, and benchmark-stacks.ts for whose cost it is.
 import type { Evidence, ProfileEvidence } from "../../evidence/evidence.ts";
 import { packagePaths } from "../../evidence/package-paths.ts";
 import type {
@@ -13,13 +14,23 @@ import type {
   CostFinding,
   Degradation,
   FunctionShareFinding,
+  MovedCodeFinding,
   StackFinding,
   WaitFinding,
 } from "../finding.ts";
 import { allocationSites } from "./allocation-sites.ts";
-import { movedFunctions, movedStacks, type ProfiledSides, profiledSides } from "./cpu-moves.ts";
+import { movedFunctions, movedStacks, profiledSides, runTotals } from "./cpu-moves.ts";
+import type { KnownRenames } from "./matching/known-renames.ts";
+import {
+  type CodeMatches,
+  foldedRuns,
+  matchCode,
+  NO_MATCHES,
+  renamedNaming,
+} from "./matching/match-code.ts";
+import { movedCode } from "./matching/moved-code.ts";
 import { createNaming, type Naming } from "./naming.ts";
-import { type DecodeBudget, newBudget, readCpuRuns } from "./read-runs.ts";
+import { type DecodeBudget, newBudget, type ProfiledRun, readCpuRuns } from "./read-runs.ts";
 import { repositoryPaths } from "./repository-path.ts";
 import { costParts } from "./self-cost.ts";
 import { waits } from "./waiting.ts";
@@ -28,15 +39,18 @@ export type ProfileFinding =
   | FunctionShareFinding
   | StackFinding
   | CostFinding
+  | MovedCodeFinding
   | AllocationSiteFinding
   | WaitFinding;
 
 /**
  * What moved and what it is made of, by benchmark in the order of the evidence. A profile that is
  * empty, damaged or missing on one side gives a degradation that names it.
+ * @param renames what the syntax trees know of functions with another name on head.
  */
 export function analyzeProfile(
   evidence: Pick<Evidence, "packages" | "profiles">,
+  renames: KnownRenames = new Map(),
 ): Analysis<ProfileFinding> {
   const findings: ProfileFinding[] = [];
   const degraded: Degradation[] = [];
@@ -49,15 +63,12 @@ export function analyzeProfile(
       degraded.push({ strategy: "profile", reason });
     };
     const budget = newBudget();
-    const cpu = readCpu(profiles, { naming, budget }, report("CPU profile"));
-    if (cpu !== undefined) {
-      findings.push(
-        ...movedFunctions(benchmark, cpu, naming),
-        ...movedStacks(benchmark, cpu, naming),
-        { kind: "cost", benchmark, parts: costParts(cpu, naming) },
-      );
-    }
-    const subject = { benchmark, profiles, naming, budget };
+    const runs = readCpu(profiles, budget, report("CPU profile"));
+    const matches =
+      runs === undefined ? NO_MATCHES : matchCode(runs, naming, runTotals(runs), renames);
+    if (runs !== undefined) findings.push(...cpuFindings(benchmark, runs, { naming, matches }));
+    const matched = renamedNaming(naming, matches.renamed);
+    const subject = { benchmark, profiles, naming: matched, budget };
     findings.push(
       ...allocationSites(subject, report("allocation profile")),
       ...waits(subject, report("profile of waiting")),
@@ -80,17 +91,36 @@ function byBenchmark(
   return [...groups.values()];
 }
 
+type CpuRuns = { readonly base: readonly ProfiledRun[]; readonly head: readonly ProfiledRun[] };
+
 /** CPU runs of both sides; undefined, and said, where a side has none. */
 function readCpu(
   profiles: readonly ProfileEvidence[],
-  { naming, budget }: { readonly naming: Naming; readonly budget: DecodeBudget },
+  budget: DecodeBudget,
   report: (problem: string) => void,
-): ProfiledSides | undefined {
+): CpuRuns | undefined {
   if (!profiles.some(({ record }) => record.kind === "cpu")) return undefined;
   const base = readCpuRuns(profiles, "base", budget);
   const head = readCpuRuns(profiles, "head", budget);
   for (const problem of base.problems) report(`base: ${problem}`);
   for (const problem of head.problems) report(`head: ${problem}`);
   if (base.runs.length === 0 || head.runs.length === 0) return undefined;
-  return profiledSides(base.runs, head.runs, naming);
+  return { base: base.runs, head: head.runs };
+}
+
+/** Functions and paths with the matches; who spent the CPU as the profiles have it. */
+function cpuFindings(
+  benchmark: BenchmarkId,
+  runs: CpuRuns,
+  { naming, matches }: { readonly naming: Naming; readonly matches: CodeMatches },
+): ProfileFinding[] {
+  const matched = renamedNaming(naming, matches.renamed);
+  const folded = (of: readonly ProfiledRun[]) => foldedRuns(of, matches.folds, matched);
+  const cpu = profiledSides(folded(runs.base), folded(runs.head), matched);
+  return [
+    ...movedFunctions(benchmark, cpu, matched),
+    ...movedStacks(benchmark, cpu, matched),
+    { kind: "cost", benchmark, parts: costParts(runs, naming) },
+    ...movedCode(benchmark, cpu, matched, matches),
+  ];
 }

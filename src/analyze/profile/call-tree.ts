@@ -3,11 +3,12 @@
 // Single stacks are too thin for a test: one allocation ends in a dozen leaves of the allocator. So
 // counts are added up in a call tree, run by run, functions matched by their key and lines ignored,
 // and the way goes from the root into the children that gained most, as deep as a move can be shown.
-// A refactoring that wraps or inlines a frame splits the path here; matching such stacks is
-// similarity's work.
+// Stacks come folded (matching/fold-stacks.ts), so that a refactoring does not split a path; what was
+// folded is shown in its place again.
 import type { ProfileFrame } from "../../pprof/decode.ts";
 import type { FrameKey, Stack } from "../../pprof/stacks.ts";
 import { compareRows, isPooled, type RunTotals } from "./compare-runs.ts";
+import { type FoldedFrame, unfolded } from "./matching/fold-stacks.ts";
 import type { Move } from "./move.ts";
 
 type Node = {
@@ -156,21 +157,28 @@ function framesOf(leaf: Node, stacks: readonly Stack[], keyOf: FrameKey): Profil
   for (let node: Node | undefined = leaf; node?.parent !== undefined; node = node.parent) {
     keys.push(node.key);
   }
-  const votes = keys.map(() => new Map<number, { frame: ProfileFrame; value: number }>());
+  const votes = keys.map(() => new Map<string, { frame: FoldedFrame; value: number }>());
   for (const { frames, value } of stacks) {
     const first = frames.length - keys.length;
     if (first < 0 || keys.some((key, at) => keyOf(frames[first + at] as ProfileFrame) !== key)) {
       continue;
     }
     votes.forEach((lines, at) => {
-      const frame = frames[first + at] as ProfileFrame;
-      const vote = lines.get(frame.line);
-      if (vote === undefined) lines.set(frame.line, { frame, value });
+      const frame = frames[first + at] as FoldedFrame;
+      const place = placeOf(frame);
+      const vote = lines.get(place);
+      if (vote === undefined) lines.set(place, { frame, value });
       else vote.value += value;
     });
   }
-  return votes.flatMap((lines) => {
+  const winners = votes.flatMap((lines) => {
     const winner = [...lines.values()].sort((one, other) => other.value - one.value)[0];
     return winner === undefined ? [] : [winner.frame];
   });
+  return [...unfolded(winners)];
+}
+
+function placeOf({ line, inner }: FoldedFrame): string {
+  const within = inner?.map((frame) => `${frame.function.name}:${frame.line}`) ?? [];
+  return [line, ...within].join("\n");
 }

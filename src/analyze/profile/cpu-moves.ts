@@ -38,15 +38,19 @@ export function profiledSides(
   head: readonly ProfiledRun[],
   naming: Naming,
 ): ProfiledSides {
-  const samples = (runs: readonly ProfiledRun[]) => runs.map((run) => run.total);
-  const exposures = (runs: readonly ProfiledRun[]) =>
-    runs.map(({ record, profile }) => record.operations / profile.period);
-  const totals = {
-    samples: { base: samples(base), head: samples(head) },
-    exposures: { base: exposures(base), head: exposures(head) },
-  };
+  const totals = runTotals({ base, head });
   const functions = functionRows(base, head, naming);
   return { base, head, totals, functions, shift: commonShift(functions.flat, totals) };
+}
+
+export function runTotals(runs: Pick<ProfiledSides, "base" | "head">): RunTotals {
+  const samples = (of: readonly ProfiledRun[]) => of.map((run) => run.total);
+  const exposures = (of: readonly ProfiledRun[]) =>
+    of.map(({ record, profile }) => record.operations / profile.period);
+  return {
+    samples: { base: samples(runs.base), head: samples(runs.head) },
+    exposures: { base: exposures(runs.base), head: exposures(runs.head) },
+  };
 }
 
 function functionRows(

@@ -35,7 +35,7 @@ type Part = {
 };
 
 /** Nanoseconds of CPU per operation in each run, by work and owner. */
-export function costParts(sides: ProfiledSides, naming: Naming): CostPart[] {
+export function costParts(sides: Pick<ProfiledSides, "base" | "head">, naming: Naming): CostPart[] {
   const parts = new Map<string, Part>();
   const partOf = (work: CostWork, name: string): Part => {
     const key = `${work}\n${name}`;
