@@ -72,6 +72,14 @@ export default {
       to: { path: FORMATS, pathNot: "^src/$1/" },
     },
     {
+      name: "similarity-knows-names-only",
+      comment:
+        "What is near is a question of names; what a match is worth is for the analyzer that asks.",
+      severity: "error",
+      from: { path: "^src/similarity/" },
+      to: { path: "^src/", pathNot: "^src/(similarity|pprof)/" },
+    },
+    {
       name: "analyzers-are-strangers",
       comment: "Findings are joined by the judge; an analyzer that asks another hides that join.",
       severity: "error",

@@ -70,3 +70,13 @@ test("names cannot leave their place in the picture or the table", () => {
     expect(row.match(/\|/g)).toHaveLength(5);
   }
 });
+
+test("functions that call each other 4,000 times deep are drawn, folded and told once", () => {
+  const turns = Array.from({ length: 2000 }, () => "m.A\n m.B").join("\n ");
+  const deep = (side: "base" | "head", samples: number) =>
+    cpu(side, `#  ${samples} \n ${turns} \n m.Bench`);
+  const [one] = compared([deep("base", 100), deep("head", 150)]);
+  expect(one?.svg.length).toBeLessThan(1_000_000);
+  expect(one?.folded.head.split(";")).toHaveLength(4001);
+  expect(one?.moversMarkdown).toContain("`m.A`");
+});

@@ -181,6 +181,13 @@ describe("damage is named", () => {
     expect(problemOf(bomb)).toBe("it has more samples than the limit of 300000");
   });
 
+  test("a stack of 10,000 frames", () => {
+    const deep = encoded({
+      sample: [new Sample({ locationId: Array(10_000).fill(1), value: [1] })],
+    });
+    expect(problemOf(deep)).toBe("sample 0 is deeper than the limit of 4096 frames");
+  });
+
   test("a file cut anywhere before its last fields", () => {
     // Only the period and its type stand after the string table; Go writes them in other places.
     const tail = 2 + 4 + 5;

@@ -20,7 +20,6 @@ import type {
 } from "../finding.ts";
 import { allocationSites } from "./allocation-sites.ts";
 import { movedFunctions, movedStacks, profiledSides, runTotals } from "./cpu-moves.ts";
-import type { KnownRenames } from "./matching/known-renames.ts";
 import {
   type CodeMatches,
   foldedRuns,
@@ -29,6 +28,7 @@ import {
   renamedNaming,
 } from "./matching/match-code.ts";
 import { movedCode } from "./matching/moved-code.ts";
+import type { SourceChanges } from "./matching/source-changes.ts";
 import { createNaming, type Naming } from "./naming.ts";
 import { type DecodeBudget, newBudget, type ProfiledRun, readCpuRuns } from "./read-runs.ts";
 import { repositoryPaths } from "./repository-path.ts";
@@ -46,11 +46,12 @@ export type ProfileFinding =
 /**
  * What moved and what it is made of, by benchmark in the order of the evidence. A profile that is
  * empty, damaged or missing on one side gives a degradation that names it.
- * @param renames what the syntax trees know of functions with another name on head.
+ * @param source what the syntax trees know of renamed, removed and added functions; without it any
+ *   function that only one side's profiles have may be another one's successor.
  */
 export function analyzeProfile(
   evidence: Pick<Evidence, "packages" | "profiles">,
-  renames: KnownRenames = new Map(),
+  source?: SourceChanges,
 ): Analysis<ProfileFinding> {
   const findings: ProfileFinding[] = [];
   const degraded: Degradation[] = [];
@@ -65,7 +66,7 @@ export function analyzeProfile(
     const budget = newBudget();
     const runs = readCpu(profiles, budget, report("CPU profile"));
     const matches =
-      runs === undefined ? NO_MATCHES : matchCode(runs, naming, runTotals(runs), renames);
+      runs === undefined ? NO_MATCHES : matchCode(runs, naming, runTotals(runs), source);
     if (runs !== undefined) findings.push(...cpuFindings(benchmark, runs, { naming, matches }));
     const matched = renamedNaming(naming, matches.renamed);
     const subject = { benchmark, profiles, naming: matched, budget };

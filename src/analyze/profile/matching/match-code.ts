@@ -13,8 +13,8 @@ import type { Naming } from "../naming.ts";
 import type { ProfiledRun } from "../read-runs.ts";
 import { type Folds, foldStacks } from "./fold-stacks.ts";
 import { foldedFunctions } from "./folded-functions.ts";
-import { headKeyOf, type KnownRenames } from "./known-renames.ts";
 import { renamedFunctions, type Unmatched } from "./renamed-functions.ts";
+import { headKeyOf, isPartOf, type SourceChanges } from "./source-changes.ts";
 
 export type CodeMatches = {
   /** Keys of base by the key that their function has on head; neither is on the other side. */
@@ -38,12 +38,13 @@ export function matchCode(
   runs: Runs,
   naming: Naming,
   totals: RunTotals,
-  known: KnownRenames,
+  source: SourceChanges | undefined,
 ): CodeMatches {
   const keys = { base: keysOf(runs.base, naming), head: keysOf(runs.head, naming) };
   const renamed = new Map<string, string>();
   for (const key of keys.base) {
-    const to = keys.head.has(key) ? undefined : headKeyOf(key, known);
+    if (source === undefined || keys.head.has(key)) continue;
+    const to = headKeyOf(key, source.renames);
     if (to !== undefined && keys.head.has(to) && !keys.base.has(to)) renamed.set(key, to);
   }
   const onlyIn = (side: Side, now: Naming) => {
@@ -51,7 +52,10 @@ export function matchCode(
     return unmatchedOf(runs[side], { naming: now, totals, side, other });
   };
   const withKnown = renamedNaming(naming, renamed);
-  const unmatched = { base: onlyIn("base", withKnown), head: onlyIn("head", withKnown) };
+  const unmatched = {
+    base: among(onlyIn("base", withKnown), source?.removed),
+    head: among(onlyIn("head", withKnown), source?.added),
+  };
   for (const [from, to] of renamedFunctions(unmatched.base, unmatched.head)) renamed.set(from, to);
   const functionsLeft = (side: Side) => {
     const taken = new Set(side === "base" ? renamed.keys() : renamed.values());
@@ -60,6 +64,13 @@ export function matchCode(
   const left = { base: functionsLeft("base"), head: functionsLeft("head") };
   const folds = foldedFunctions(runs, left, renamedNaming(naming, renamed), totals);
   return { renamed, folds };
+}
+
+/** Of the functions those that the source says so of; all where it is not known. */
+function among(unmatched: Unmatched, functions: ReadonlySet<string> | undefined): Unmatched {
+  if (functions === undefined) return unmatched;
+  const own = [...unmatched.functions].filter(([key]) => isPartOf(key, functions));
+  return { ...unmatched, functions: new Map(own) };
 }
 
 /** The same names, but that a renamed function of base has head's key. */

@@ -91,6 +91,7 @@ type SideNames = ReadonlyMap<string, Readonly<Record<Side, string>>>;
 function sideNames(sides: ProfiledSides, naming: Naming, { renamed }: CodeMatches): SideNames {
   const wanted = new Set(renamed.values());
   const names = new Map<string, Record<Side, string>>();
+  if (wanted.size === 0) return names;
   for (const side of ["head", "base"] as const) {
     for (const frame of sides[side].flatMap(({ stacks }) => stacks.flatMap((at) => at.frames))) {
       const key = naming.keyOf(frame);

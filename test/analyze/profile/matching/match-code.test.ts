@@ -101,6 +101,21 @@ describe("a refactoring that costs nothing moves nothing", () => {
   });
 });
 
+test("only what the source lost can be what it gained", () => {
+  const head = REFACTORINGS.renamed(1);
+  const codeWith = (removed: string[], added: string[]) =>
+    movedCodeIn(
+      findingsOf(BASE, head, {
+        renames: new Map(),
+        removed: new Set(removed),
+        added: new Set(added),
+      }),
+    );
+  expect(codeWith(["m.parseValue"], ["m.consume"])).toHaveLength(1);
+  expect(codeWith([], ["m.consume"])).toEqual([]);
+  expect(codeWith(["m.parseValue"], [])).toEqual([]);
+});
+
 describe("a refactored function that got slower is slower by the difference", () => {
   test("renamed", () => {
     expect(told(BASE, REFACTORINGS.renamed(1.5))).toMatchObject({

@@ -1,5 +1,6 @@
 // What the analysis says of two drawn programs, four runs a side, in lines of text.
 import type { ProfileFinding } from "../../../../src/analyze/profile/analyze-profile.ts";
+import type { SourceChanges } from "../../../../src/analyze/profile/matching/source-changes.ts";
 import type { Side } from "../../../../src/evidence/manifest.ts";
 import { analyzed, drawn } from "../profiled.ts";
 
@@ -21,20 +22,15 @@ export function columnsOf(program: Program): string {
   return rows.map((row, at) => `${at === 0 ? "# " : ""}${row.join(" ")}`).join("\n");
 }
 
-/** A sample is 10 ms of a million operations, so 10 ns of one; `counts` scales each run's samples. */
+/** A sample is 10 ms of a million operations, so 10 ns of one. */
 export function findingsOf(
   base: Program,
   head: Program,
-  scales: readonly number[] = [1, 1, 1, 1],
+  source?: SourceChanges,
 ): readonly ProfileFinding[] {
   const runsOf = (side: Side, program: Program) =>
-    RUNS.map((run) => {
-      const scaled = Object.entries(program).map(
-        ([stack, count]) => [stack, Math.round(count * (scales[run] ?? 1))] as const,
-      );
-      return drawn({ side, text: columnsOf(Object.fromEntries(scaled)), run });
-    });
-  return analyzed([...runsOf("base", base), ...runsOf("head", head)]).findings;
+    RUNS.map((run) => drawn({ side, text: columnsOf(program), run }));
+  return analyzed([...runsOf("base", base), ...runsOf("head", head)], source).findings;
 }
 
 /** "renamed old fresh 10>11 slower" in samples a run, costliest first. */
