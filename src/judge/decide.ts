@@ -6,6 +6,7 @@
 // do not confirm, is "unknown": measured, and not believed.
 import type { MetricFinding } from "../analyze/finding.ts";
 import { adjustWithinFamilies, benjaminiHochberg } from "../stats/multiplicity.ts";
+import { MOST_HIDDEN } from "../stats/settled.ts";
 import { familyOf } from "./families.ts";
 import { metricPolicy, type Policy } from "./policy.ts";
 import type { Decision, JudgedMetric } from "./verdict.ts";
@@ -90,7 +91,8 @@ function decidePaired(
 ): Judgement {
   const { change } = metric;
   if (pAdjusted > familyAlpha || Math.abs(change) < threshold) {
-    return { decision: metric.bound < threshold ? "same" : "unknown", warning: undefined };
+    const isSame = metric.bound < threshold && metric.couldHide < MOST_HIDDEN * threshold;
+    return { decision: isSame ? "same" : "unknown", warning: undefined };
   }
   if (signDependsOnLayout(metric)) {
     const warning =

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { addPair, startEProcess } from "../../src/stats/e-process.ts";
+import { nextFloat, seededRandom } from "../../src/stats/random.ts";
 import {
   futilityBound,
   type PairsSoFar,
@@ -18,6 +19,20 @@ function soFar(logRatios: readonly number[]): PairsSoFar {
 function repeated(pattern: readonly number[], length: number): number[] {
   return Array.from({ length }, (_, index) => pattern[index % pattern.length]!);
 }
+
+test("a slow-down by 9 % of a benchmark with two levels is not called the same", () => {
+  const random = seededRandom(5);
+  const level = () => (nextFloat(random) < 0.5 ? 0 : 0.2) + 0.01 * (nextFloat(random) - 0.5);
+  const called = Array.from({ length: 200 }, () => {
+    const logRatios: number[] = [];
+    for (;;) {
+      logRatios.push(Math.log1p(0.09) + level() - level());
+      const state = settlement(soFar(logRatios), RULE);
+      if (state !== "open") return state;
+    }
+  });
+  expect(called.filter((state) => state === "no-change")).toEqual([]);
+});
 
 test("known answer: futility bound", () => {
   expectClose(futilityBound(golden.futility_bound.d), golden.futility_bound.bound);
