@@ -75,8 +75,12 @@ function addVotes(own: Unmatched, other: Unmatched, vote: Vote): void {
       const found = offered[index]?.keys ?? [];
       for (const pair of align(keys, found)) {
         const [mine = "", theirs = ""] = [keys[pair.one], found[pair.other]];
-        if (own.functions.has(mine) && other.functions.has(theirs))
-          pairs.add(pairKey(mine, theirs));
+        if (!own.functions.has(mine) || !other.functions.has(theirs)) continue;
+        const [caller = "", itsCaller = ""] = [keys[pair.one + 1], found[pair.other + 1]];
+        // Two functions that both sides have are two functions, and what they call is not the same.
+        const isSameCaller =
+          caller === itsCaller || own.functions.has(caller) || other.functions.has(itsCaller);
+        if (isSameCaller) pairs.add(pairKey(mine, theirs));
       }
     }
     for (const pair of pairs) {

@@ -10,7 +10,7 @@ import { buildTest, copyModule, record, type TestBinary } from "../../../pprof/r
 const GO = new URL("../../../testdata/go", import.meta.url).pathname;
 /** As few as are compared run by run, of eighty samples each. */
 const RUNS = 4;
-const OPERATIONS = 180_000;
+const OPERATIONS = 150_000;
 
 type Program = Awaited<ReturnType<typeof copyModule>> & { readonly binary: TestBinary };
 const programs: Program[] = [];

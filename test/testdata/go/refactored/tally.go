@@ -42,7 +42,7 @@ func number(line string) int {
 //go:noinline
 func digit(char byte) int {
 	value := int(char)
-	for turn := 0; turn < 10; turn++ {
+	for turn := 0; turn < 60; turn++ {
 		value = value*214013 + turn
 	}
 	return value & 15
