@@ -8,7 +8,6 @@ import { analyzeLatency } from "./analyze/latency/analyze-latency.ts";
 import { describeShifts } from "./analyze/latency/describe-shifts.ts";
 import { noiseFloor } from "./analyze/latency/noise-floor.ts";
 import { analyzeProfile } from "./analyze/profile/analyze-profile.ts";
-import { sourceChanges } from "./analyze/profile/matching/source-changes.ts";
 import type { Calibration } from "./baseline/calibration.ts";
 import { describeHistory } from "./baseline/describe-history.ts";
 import type { History } from "./baseline/history.ts";
@@ -55,7 +54,7 @@ export function judgeEvidence(evidence: Evidence, ruling: Ruling, nowMs: () => n
     analyzeLatency(evidence, pairs),
     source,
     analyzeCompiler(evidence),
-    analyzeProfile(evidence, sourceChanges(source.findings)),
+    analyzeProfile(evidence, source.names),
     analyzeContext(evidence, pairs),
   ];
   const findings: Finding[] = analyses.flatMap((analysis): readonly Finding[] => analysis.findings);

@@ -250,7 +250,7 @@ export type MovedCodeFinding = {
   /** CPU for an operation of both together, callees of the program aside: nanoseconds. */
   readonly baseNs: number;
   readonly headNs: number;
-  /** "same" where no change was shown: the code moved and is not slower. */
+  /** "same" where no change was shown. */
   readonly change: "slower" | "faster" | "same";
 };
 

@@ -85,12 +85,12 @@ const HOW: Readonly<Record<ReportMovedCode["how"], (base: string, head: string) 
 };
 
 const CHANGE: Readonly<Record<ReportMovedCode["change"], string>> = {
-  same: "moved, not slower",
+  same: "moved, no change shown",
   slower: "moved, and slower",
   faster: "moved, and faster",
 };
 
-/** "`m.skip` is now `m.skipSpace`: moved, not slower, 120ns an operation and 121ns in head". */
+/** "`m.skip` is now `m.skipSpace`: moved, no change shown (120ns an operation in base, 121ns in head)". */
 function movedLine({ how, base, head, baseNs, headNs, change }: ReportMovedCode): string {
   const [was, is] = [base, head].map(
     (name) => `\`${shorten(visible(shortFunction(name)), NAME_MAX)}\``,

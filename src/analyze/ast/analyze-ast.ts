@@ -18,6 +18,7 @@ import type {
   Degradation,
   Position,
 } from "../finding.ts";
+import type { SourceNames } from "../source-names.ts";
 import { addedDeclaration, changedDeclaration, removedDeclaration } from "./changed-declaration.ts";
 import { readPointerChecks } from "./read-pointer-checks.ts";
 
@@ -26,21 +27,27 @@ const MAX_NAMED_FILES = 5;
 
 type AstFinding = DeclarationFinding | BridgeFinding;
 
-export function analyzeAst(evidence: SourceEvidence): Analysis<AstFinding> {
+/** What changed, and which functions have other names: of none where nothing could be read. */
+export type AstAnalysis = Analysis<AstFinding> & { readonly names: SourceNames };
+
+const NO_NAMES: SourceNames = { renamed: new Map(), removed: new Set(), added: new Set() };
+
+export function analyzeAst(evidence: SourceEvidence): AstAnalysis {
   const source = analyzeSource(evidence);
   const checked = readPointerChecks(evidence);
   return {
+    names: source.names,
     findings: [...source.findings, ...checked.findings],
     degraded: [...source.degraded, ...checked.degraded],
   };
 }
 
-function analyzeSource(evidence: SourceEvidence): Analysis<AstFinding> {
+function analyzeSource(evidence: SourceEvidence): AstAnalysis {
   const changed = evidence.manifest.plan.changedFiles.filter(isGoSource);
-  if (changed.length === 0) return { findings: [], degraded: [] };
+  if (changed.length === 0) return { names: NO_NAMES, findings: [], degraded: [] };
   if (evidence.syntax === undefined) {
     const reason = `none of the ${changed.length} changed Go files could be read`;
-    return { findings: [], degraded: [{ strategy: "ast", reason }] };
+    return { names: NO_NAMES, findings: [], degraded: [{ strategy: "ast", reason }] };
   }
   const headPaths = new Map(
     changed.flatMap((file) => (file.previousPath ? [[file.previousPath, file.path] as const] : [])),
@@ -62,12 +69,30 @@ function analyzeSource(evidence: SourceEvidence): Analysis<AstFinding> {
     ...pairing.removed.flatMap((site) => removedDeclaration(site, packageOf(site))),
   ];
   return {
+    names: namesOf(pairing, packageOf),
     findings: findings.filter(matters).sort(byPlace),
     degraded: [
       ...unreadFiles(changed, base, head),
       ...brokenFiles(base, "base"),
       ...brokenFiles(head, "head"),
     ],
+  };
+}
+
+/** Functions by full name; a file that moved to another folder takes its functions along. */
+function namesOf(
+  { kept, renamed, removed, added }: Pairing,
+  packageOf: (site: DeclarationSite) => string,
+): SourceNames {
+  const isFunction = ({ declaration }: DeclarationSite) => declaration.kind === "func";
+  const nameOf = (site: DeclarationSite) => `${packageOf(site)}.${site.declaration.name}`;
+  const pairs = [...kept, ...renamed]
+    .filter(({ head }) => isFunction(head))
+    .map(({ base, head }) => [nameOf(base), nameOf(head)] as const);
+  return {
+    renamed: new Map(pairs.filter(([from, to]) => from !== to)),
+    removed: new Set(removed.filter(isFunction).map(nameOf)),
+    added: new Set(added.filter(isFunction).map(nameOf)),
   };
 }
 

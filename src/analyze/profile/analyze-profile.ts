@@ -18,6 +18,7 @@ import type {
   StackFinding,
   WaitFinding,
 } from "../finding.ts";
+import type { SourceNames } from "../source-names.ts";
 import { allocationSites } from "./allocation-sites.ts";
 import { movedFunctions, movedStacks, profiledSides, runTotals } from "./cpu-moves.ts";
 import {
@@ -28,7 +29,7 @@ import {
   renamedNaming,
 } from "./matching/match-code.ts";
 import { movedCode } from "./matching/moved-code.ts";
-import type { SourceChanges } from "./matching/source-changes.ts";
+import { keysOfNames } from "./matching/name-keys.ts";
 import { createNaming, type Naming } from "./naming.ts";
 import { type DecodeBudget, newBudget, type ProfiledRun, readCpuRuns } from "./read-runs.ts";
 import { repositoryPaths } from "./repository-path.ts";
@@ -46,13 +47,14 @@ export type ProfileFinding =
 /**
  * What moved and what it is made of, by benchmark in the order of the evidence. A profile that is
  * empty, damaged or missing on one side gives a degradation that names it.
- * @param source what the syntax trees know of renamed, removed and added functions; without it any
+ * @param names what the syntax trees know of renamed, removed and added functions; without it any
  *   function that only one side's profiles have may be another one's successor.
  */
 export function analyzeProfile(
   evidence: Pick<Evidence, "packages" | "profiles">,
-  source?: SourceChanges,
+  names?: SourceNames,
 ): Analysis<ProfileFinding> {
+  const keys = names && keysOfNames(names);
   const findings: ProfileFinding[] = [];
   const degraded: Degradation[] = [];
   const records = evidence.packages.map(({ record }) => record);
@@ -66,7 +68,7 @@ export function analyzeProfile(
     const budget = newBudget();
     const runs = readCpu(profiles, budget, report("CPU profile"));
     const matches =
-      runs === undefined ? NO_MATCHES : matchCode(runs, naming, runTotals(runs), source);
+      runs === undefined ? NO_MATCHES : matchCode(runs, naming, runTotals(runs), keys);
     if (runs !== undefined) findings.push(...cpuFindings(benchmark, runs, { naming, matches }));
     const matched = renamedNaming(naming, matches.renamed);
     const subject = { benchmark, profiles, naming: matched, budget };

@@ -43,6 +43,40 @@ test("changed, added, removed and changed in signature, in the order of the file
   );
 });
 
+test("functions with other names are told, also where nothing else changed", () => {
+  const { findings, names } = analyzeAst(
+    evidenceOf({
+      changedFiles: [
+        ...modified("json/a.go"),
+        { path: "xml/b.go", previousPath: "json/b.go", status: "renamed" },
+      ],
+      syntax: {
+        base: syntaxOf({
+          "json/a.go": ["func f 1-2 1", "func g 3-4 2"],
+          "json/b.go": ["func h 1-2 3"],
+        }),
+        head: syntaxOf({
+          "json/a.go": ["func renamed 1-2 1", "func new 3-4 9"],
+          "xml/b.go": ["func h 1-2 3"],
+        }),
+      },
+      packages: [{ importPath: "example.com/m/json", dir: "json" }],
+    }),
+  );
+  expect([...names.renamed]).toEqual([
+    ["example.com/m/json.h", "example.com/m/xml.h"],
+    ["example.com/m/json.f", "example.com/m/json.renamed"],
+  ]);
+  expect([[...names.removed], [...names.added]]).toEqual([
+    ["example.com/m/json.g"],
+    ["example.com/m/json.new"],
+  ]);
+  expect(findings.map((finding) => "change" in finding && finding.change)).toEqual([
+    "removed",
+    "added",
+  ]);
+});
+
 test("packages without benchmarks get their import path from the module's", () => {
   check(modified("a.go"), { "a.go": ["func f 1-2 1"] }, { "a.go": ["func f 1-2 2"] }, [
     "changed func example.com/m.f a.go:1",

@@ -99,6 +99,8 @@ const FAMILIES = {
   SparseHeap: "gc-sweep",
   WriteBarrier: "write-barrier",
 };
+/** Who asks for memory sweeps for it: there the allocation stands first, and leads to the sweep. */
+const PAID_BY_ALLOCATION = "gc-sweep";
 /** As many as it takes to compare runs as such, with one to spare. */
 const RUNS = 4;
 const OPERATIONS = 175_000;
@@ -135,7 +137,9 @@ test("the work that a program was given shows first, for at least 9 of 10 famili
       const found = findings
         .filter((finding) => finding.kind === "stack")
         .map(({ work, frames }) => [work?.map((at) => at.family), frames.map((at) => at.function)]);
-      if (found[0]?.[0]?.[0] !== family) {
+      const [first, ...rest] = found[0]?.[0] ?? [];
+      const isPaid = family === PAID_BY_ALLOCATION && first === "allocation";
+      if (isPaid ? !rest.includes(family) : first !== family) {
         wrong.push(`${name}: ${JSON.stringify(found, undefined, 1)}`);
       }
     }

@@ -1,6 +1,6 @@
 // Profiles of one benchmark drawn as text, as the evidence holds them.
 import { analyzeProfile } from "../../../src/analyze/profile/analyze-profile.ts";
-import type { SourceChanges } from "../../../src/analyze/profile/matching/source-changes.ts";
+import type { SourceNames } from "../../../src/analyze/source-names.ts";
 import type { ProfileEvidence } from "../../../src/evidence/evidence.ts";
 import type { ProfileKind, ProfileRecord, Side } from "../../../src/evidence/manifest.ts";
 import { type TextProfileOptions, textProfileBytes } from "../../text-profile.ts";
@@ -44,7 +44,7 @@ export function drawn({
 }
 
 /** What the profile analysis says of a module "m" at the repository's root. */
-export function analyzed(profiles: readonly ProfileEvidence[], source?: SourceChanges) {
+export function analyzed(profiles: readonly ProfileEvidence[], source?: SourceNames) {
   const record = { cell: "default", importPath: "m", dir: ".", files: {} };
   const texts = { baseBench: "", headBench: "", baseCompiler: "", headCompiler: "" };
   return analyzeProfile({ packages: [{ record, ...texts }], profiles }, source);

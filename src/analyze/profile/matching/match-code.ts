@@ -8,13 +8,14 @@
 // the runtime's functions are the same on both sides. Swapping base and head swaps the result.
 import type { Side } from "../../../evidence/manifest.ts";
 import { functionCosts, mergeStacks, type Stack } from "../../../pprof/stacks.ts";
+import type { SourceNames } from "../../source-names.ts";
 import type { RunTotals } from "../compare-runs.ts";
 import type { Naming } from "../naming.ts";
 import type { ProfiledRun } from "../read-runs.ts";
 import { type Folds, foldStacks } from "./fold-stacks.ts";
 import { foldedFunctions } from "./folded-functions.ts";
+import { headKeyOf, isPartOf } from "./name-keys.ts";
 import { renamedFunctions, type Unmatched } from "./renamed-functions.ts";
-import { headKeyOf, isPartOf, type SourceChanges } from "./source-changes.ts";
 
 export type CodeMatches = {
   /** Keys of base by the key that their function has on head; neither is on the other side. */
@@ -33,18 +34,21 @@ const SAMPLES_MIN = 20;
 /** Functions a side, costliest first; a rewrite of more is no refactoring. */
 const FUNCTIONS_MAX = 100;
 
-/** What matches between the CPU profiles of one benchmark, beyond equal names. */
+/**
+ * What matches between the CPU profiles of one benchmark, beyond equal names.
+ * @param source what the syntax trees know, as keys.
+ */
 export function matchCode(
   runs: Runs,
   naming: Naming,
   totals: RunTotals,
-  source: SourceChanges | undefined,
+  source: SourceNames | undefined,
 ): CodeMatches {
   const keys = { base: keysOf(runs.base, naming), head: keysOf(runs.head, naming) };
   const renamed = new Map<string, string>();
   for (const key of keys.base) {
     if (source === undefined || keys.head.has(key)) continue;
-    const to = headKeyOf(key, source.renames);
+    const to = headKeyOf(key, source.renamed);
     if (to !== undefined && keys.head.has(to) && !keys.base.has(to)) renamed.set(key, to);
   }
   const onlyIn = (side: Side, now: Naming) => {

@@ -106,7 +106,7 @@ test("only what the source lost can be what it gained", () => {
   const codeWith = (removed: string[], added: string[]) =>
     movedCodeIn(
       findingsOf(BASE, head, {
-        renames: new Map(),
+        renamed: new Map(),
         removed: new Set(removed),
         added: new Set(added),
       }),

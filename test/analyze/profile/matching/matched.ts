@@ -1,6 +1,6 @@
 // What the analysis says of two drawn programs, four runs a side, in lines of text.
 import type { ProfileFinding } from "../../../../src/analyze/profile/analyze-profile.ts";
-import type { SourceChanges } from "../../../../src/analyze/profile/matching/source-changes.ts";
+import type { SourceNames } from "../../../../src/analyze/source-names.ts";
 import type { Side } from "../../../../src/evidence/manifest.ts";
 import { analyzed, drawn } from "../profiled.ts";
 
@@ -26,7 +26,7 @@ export function columnsOf(program: Program): string {
 export function findingsOf(
   base: Program,
   head: Program,
-  source?: SourceChanges,
+  source?: SourceNames,
 ): readonly ProfileFinding[] {
   const runsOf = (side: Side, program: Program) =>
     RUNS.map((run) => drawn({ side, text: columnsOf(program), run }));

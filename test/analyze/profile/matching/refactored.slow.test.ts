@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { analyzeProfile } from "../../../../src/analyze/profile/analyze-profile.ts";
+import type { SourceNames } from "../../../../src/analyze/source-names.ts";
 import type { ProfileEvidence } from "../../../../src/evidence/evidence.ts";
 import type { Side } from "../../../../src/evidence/manifest.ts";
 import { buildTest, copyModule, record, type TestBinary } from "../../../pprof/record-profile.ts";
@@ -11,6 +12,13 @@ const GO = new URL("../../../testdata/go", import.meta.url).pathname;
 /** As few as are compared run by run, of eighty samples each. */
 const RUNS = 4;
 const OPERATIONS = 150_000;
+
+/** What the syntax trees say of the patch. */
+const NAMES: SourceNames = {
+  renamed: new Map([["example.com/tally.parseValue", "example.com/tally.consume"]]),
+  removed: new Set(["example.com/tally.digit"]),
+  added: new Set(["example.com/tally.checked", "example.com/tally.fold"]),
+};
 
 type Program = Awaited<ReturnType<typeof copyModule>> & { readonly binary: TestBinary };
 const programs: Program[] = [];
@@ -59,7 +67,8 @@ afterAll(async () => {
 });
 
 function analyzed(head: readonly ProfileEvidence[]) {
-  const { findings } = analyzeProfile({ packages: [], profiles: [...profiles.base, ...head] });
+  const evidence = { packages: [], profiles: [...profiles.base, ...head] };
+  const { findings } = analyzeProfile(evidence, NAMES);
   const moved = findings.filter((finding) => finding.kind === "moved-code");
   const short = (name: string) => name.replace("example.com/tally.", "");
   return {
