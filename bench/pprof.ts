@@ -44,8 +44,8 @@ type Measured = {
   readonly costs: Costs;
   /** Of one comparison in a warm process. */
   readonly warmSeconds: number;
-  /** The last line before the figures: why a side was left out, where one was. */
-  readonly lastLine: string;
+  /** Why the profiles were not compared; empty where they were. */
+  readonly refusal: string;
 };
 
 const toolPath = execFileSync("go", ["tool", "-n", "pprof"], { encoding: "utf8" }).trim();
@@ -84,9 +84,11 @@ async function measure(
   }
   const warm = await cost(launcher, [...ours, String(size.repetitions)], dir);
   const lines = warm.output.trimEnd().split("\n");
-  const { milliseconds } = JSON.parse(lines.at(-1) ?? "") as { milliseconds: number[] };
+  const answer = JSON.parse(lines.at(-1) ?? "") as { milliseconds: number[]; paths: number };
+  const { milliseconds } = answer;
   const warmMs = milliseconds.length === 1 ? milliseconds : milliseconds.slice(1);
-  return { costs, warmSeconds: median(warmMs) / 1000, lastLine: lines.at(-2) ?? "" };
+  const refusal = answer.paths > 0 ? "" : (lines.at(-2) ?? "nothing was found");
+  return { costs, warmSeconds: median(warmMs) / 1000, refusal };
 }
 
 /** Median, and the quartiles behind it. */
@@ -104,7 +106,7 @@ function megabytesOf(costs: readonly Cost[]): number {
   return Math.max(...costs.map(({ megabytes }) => megabytes));
 }
 
-function print({ costs, warmSeconds, lastLine }: Measured): void {
+function print({ costs, warmSeconds, refusal }: Measured): void {
   for (const [contender, own] of Object.entries(costs)) {
     const seconds = spread(
       own.map((one) => one.seconds),
@@ -115,7 +117,7 @@ function print({ costs, warmSeconds, lastLine }: Measured): void {
     console.log(`${contender.padEnd(18)}${seconds.padEnd(28)}${memory.padStart(8)}  ${ratio}`);
   }
   console.log(`${"ours, warm".padEnd(18)}${warmSeconds.toFixed(3)} s`);
-  if (lastLine.startsWith("CPU profile of")) console.log(lastLine);
+  if (refusal !== "") console.log(`not compared: ${refusal}`);
 }
 
 const dir = mkdtempSync(join(tmpdir(), "tailguard-bench-pprof-"));
@@ -123,13 +125,15 @@ const { launcher } = openLauncher(dir);
 try {
   console.log("Median (quartiles), peak memory, and ours divided by it.");
   const random = seededRandom(Number(values.seed));
-  const answer: Record<string, number> = {};
+  const answer: Record<string, number | string> = {};
   for (const size of SIZES) {
     const measured = await measure(launcher, dir, size, random);
     const { costs, warmSeconds } = measured;
     print(measured);
     answer[`megabytes${size.name}`] = megabytesOf(costs.ours);
     answer[`goMegabytes${size.name}`] = megabytesOf(costs["go tool pprof"]);
+    if (size.name === "Huge") answer.refusalHuge = measured.refusal;
+    else if (measured.refusal !== "") throw new Error(`${size.text}: ${measured.refusal}`);
     if (size.name === "Huge") continue;
     answer[`ratio${size.name}`] = median(ratios(costs, "go tool pprof"));
     answer[`ratio${size.name}ToolAlone`] = median(ratios(costs, "the tool alone"));

@@ -34,7 +34,8 @@ const percent = (share) => `${(100 * share).toFixed(2)}%`.padStart(8);
 const lines = findings.flatMap((finding) => {
   if (finding.kind === "function-share") {
     const { baseFlat, headFlat, baseCum, headCum } = finding;
-    return [[baseFlat, headFlat, baseCum, headCum].map(percent).join("") + `  ${finding.function}`];
+    const shares = [baseFlat, headFlat, baseCum, headCum].map(percent).join("");
+    return [`${shares}  ${finding.function}`];
   }
   if (finding.kind !== "stack") return [];
   const path = finding.frames.map((frame) => `  ${frame.function}`);
