@@ -3,6 +3,7 @@
 // This is what a runner does. It knows the plan and nothing else: no verdict, no token beyond the
 // one for the checkout, no database. Whatever the repository's code does, the outcome is a
 // manifest with a named ending; only our own faults throw.
+
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
@@ -11,6 +12,7 @@ import type { Manifest } from "../evidence/manifest.ts";
 import type { Progress } from "../evidence/progress.ts";
 import type { Plan } from "../plan/plan.ts";
 import { seededRandom } from "../stats/random.ts";
+import { sum } from "../stats/sum.ts";
 import { TAILGUARD_VERSION } from "../version.ts";
 import { writeBundleFile, writeManifest } from "./bundle.ts";
 import { type Checkout, checkOut } from "./check-out.ts";
@@ -183,8 +185,4 @@ function copyWarnings({ bytes }: Checkout, memoryBytes: number): string[] {
   if (sides.length === 0) return [];
   const mib = Math.round(Math.max(...sides.map((side) => bytes[side])) / (1 << 20));
   return [`the repository has ${mib} MiB, too much to copy: benchmarks could only read it`];
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -122,8 +122,9 @@ export function endedAtCap({ typical }: Watch, rule: WatchRule): boolean {
 
 /**
  * How much further pairs promise: how far the benchmark seems to have moved in what is still open,
- * in thresholds, and how many pairs would prove it, or that it did not move. Counts that differ come first, by an effect of
- * Infinity; what was never looked at comes after what seems to have moved, and takes one look.
+ * in thresholds, and how many pairs would prove it, or that it did not move. Counts that differ come
+ * first, by an effect of Infinity; what was never looked at comes after what seems to have moved, and
+ * takes one look.
  */
 export function interestOf(watch: Watch, rule: WatchRule): { effect: number; pairs: number } {
   if (watch.pairs === 0) return { effect: 1, pairs: 1 };

@@ -4,6 +4,7 @@
 // Within a module an import path is the module's path and the folder below it, so one measured
 // package tells the rule for its module: what is left of path and folder when their common ending
 // is cut off.
+import { directoryOf } from "../goast/pair.ts";
 import type { PackageRecord } from "./manifest.ts";
 
 /** One module: packages below `dir` have import paths below `path`. */
@@ -12,6 +13,8 @@ type Root = { readonly path: string; readonly dir: string };
 export type PackagePaths = {
   /** Import path of the package in a folder ("." is the root); undefined when no rule is known. */
   readonly importPath: (dir: string) => string | undefined;
+  /** Import path of the package that a file is in; its folder where no rule is known. */
+  readonly packageOf: (path: string) => string;
   /** Folder of a package relative to the repository's root; undefined when no rule is known. */
   readonly dir: (importPath: string) => string | undefined;
 };
@@ -20,11 +23,13 @@ export function packagePaths(
   packages: readonly Pick<PackageRecord, "importPath" | "dir">[],
 ): PackagePaths {
   const roots = [...new Map(packages.map(rootOf).map((r) => [`${r.path}\0${r.dir}`, r])).values()];
+  const importPath = (dir: string) => {
+    const root = closest(roots, (candidate) => candidate.dir, dir);
+    return root === undefined ? undefined : join(root.path, below(root.dir, dir) ?? "");
+  };
   return {
-    importPath: (dir) => {
-      const root = closest(roots, (candidate) => candidate.dir, dir);
-      return root === undefined ? undefined : join(root.path, below(root.dir, dir) ?? "");
-    },
+    importPath,
+    packageOf: (path) => importPath(directoryOf(path)) ?? directoryOf(path),
     dir: (importPath) => {
       const root = closest(roots, (candidate) => candidate.path, importPath);
       if (root === undefined) return undefined;

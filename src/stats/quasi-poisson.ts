@@ -7,11 +7,13 @@
 // (empirical Bayes, Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3) and never below 1, the Poisson's
 // own. The test is the deviance's F. Mann-Whitney over runs was rejected: its smallest p cannot
 // survive the correction.
+
 import assert from "node:assert/strict";
 import betainc from "@stdlib/math-base-special-betainc";
 import digamma from "@stdlib/math-base-special-digamma";
 import trigamma from "@stdlib/math-base-special-trigamma";
 import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
+import { sum } from "./sum.ts";
 
 /** Counts of one function, one per run. */
 export type GroupCounts = { readonly base: readonly number[]; readonly head: readonly number[] };
@@ -42,9 +44,9 @@ export function fitTwoGroups(counts: GroupCounts, sizes?: RunSizes): TwoGroupFit
   }
   const freedom = counts.base.length + counts.head.length - 2;
   assert(freedom > 0, "too few runs");
-  const rates = sides.map((side) => sumOf(side.counts) / sumOf(side.sizes));
+  const rates = sides.map((side) => sum(side.counts) / sum(side.sizes));
   const common =
-    sumOf(sides.flatMap((side) => side.counts)) / sumOf(sides.flatMap((side) => side.sizes));
+    sum(sides.flatMap((side) => side.counts)) / sum(sides.flatMap((side) => side.sizes));
   let [deviance, nullDeviance, pearson] = [0, 0, 0];
   for (const [at, side] of sides.entries()) {
     for (const [run, count] of side.counts.entries()) {
@@ -110,8 +112,8 @@ export function dispersionPrior(
   if (dispersions.length < 2) return { dispersion: 1, freedom: 0 };
   const half = freedom / 2;
   const e = dispersions.map((value) => Math.log(value) - digamma(half) + Math.log(half));
-  const mean = sumOf(e) / e.length;
-  const variance = sumOf(e.map((value) => (value - mean) ** 2)) / (e.length - 1);
+  const mean = sum(e) / e.length;
+  const variance = sum(e.map((value) => (value - mean) ** 2)) / (e.length - 1);
   const excess = variance - trigamma(half);
   if (excess <= 0) return { dispersion: Math.exp(mean), freedom: Number.POSITIVE_INFINITY };
   const priorHalf = inverseTrigamma(excess);
@@ -137,8 +139,4 @@ function unitDeviance(count: number, expected: number): number {
   assert(count >= 0, `count ${count}`);
   const logPart = count === 0 ? 0 : count * Math.log(count / expected);
   return 2 * (logPart - (count - expected));
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -9,8 +9,10 @@
 //
 // With n non-zero pairs the smallest possible p is 2^(1-n): 6 for 0.05, 11 for 0.001.
 // Checked against brute force over all signs (test/testdata/statistics-golden.json).
+
 import assert from "node:assert/strict";
 import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
+import { sum } from "./sum.ts";
 
 // Work grows as n³: 300 pairs take about 27 million additions, some 30 ms. Above, the normal
 // approximation with tie and continuity corrections is right to three digits.
@@ -46,8 +48,8 @@ function lowerTail(doubledRanks: readonly number[], smaller: number, total: numb
   if (n > EXACT_LIMIT) return approximateTail(doubledRanks, smaller, total);
   const isUntied = doubledRanks.every((rank, index) => rank === 2 * (index + 1));
   return isUntied
-    ? sumOf(untiedRankSums(n).subarray(0, smaller / 2 + 1))
-    : sumOf(subsetSums(doubledRanks).subarray(0, smaller + 1));
+    ? sum(untiedRankSums(n).subarray(0, smaller / 2 + 1))
+    : sum(subsetSums(doubledRanks).subarray(0, smaller + 1));
 }
 
 /**
@@ -111,10 +113,4 @@ function approximateTail(doubledRanks: readonly number[], smaller: number, total
   const variance = doubledRanks.reduce((sum, rank) => sum + rank * rank, 0) / 4;
   // W+ moves in steps of 1, its double in steps of 2: half a step is 1.
   return normalCdf(smaller + 1, total / 2, Math.sqrt(variance));
-}
-
-function sumOf(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
 }

@@ -7,7 +7,7 @@
 import type { SourceEvidence } from "../../evidence/evidence.ts";
 import { packagePaths } from "../../evidence/package-paths.ts";
 import type { DeclarationSite } from "../../goast/locate.ts";
-import { directoryOf, hasChanged, type Pairing, pairDeclarations } from "../../goast/pair.ts";
+import { hasChanged, type Pairing, pairDeclarations } from "../../goast/pair.ts";
 import type { Syntax, SyntaxFile } from "../../goast/syntax.ts";
 import { newWords } from "../../goast/tree.ts";
 import type { ChangedFile } from "../../plan/plan.ts";
@@ -56,9 +56,8 @@ function analyzeSource(evidence: SourceEvidence): AstAnalysis {
   const base = onlyFiles(evidence.syntax.base, paths);
   const head = onlyFiles(evidence.syntax.head, paths);
   const pairing = pairDeclarations(base, head, headPaths);
-  const { importPath } = packagePaths(evidence.manifest.packages);
-  const packageOf = (site: DeclarationSite) =>
-    importPath(directoryOf(site.file.path)) ?? directoryOf(site.file.path);
+  const packages = packagePaths(evidence.manifest.packages);
+  const packageOf = ({ file }: DeclarationSite) => packages.packageOf(file.path);
   const words = newWords();
   const comparison = { words, renamed: renamedFunctions(pairing) };
   const findings = [

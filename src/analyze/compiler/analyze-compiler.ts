@@ -14,7 +14,7 @@ import {
   type DeclarationSite,
   indexDeclarations,
 } from "../../goast/locate.ts";
-import { directoryOf, type Pairing, pairDeclarations } from "../../goast/pair.ts";
+import { type Pairing, pairDeclarations } from "../../goast/pair.ts";
 import type {
   Analysis,
   DecisionFinding,
@@ -128,7 +128,7 @@ function analyzeCell(
 }
 
 function packageOfSite(paths: PackagePaths): (site: DeclarationSite) => string {
-  return ({ file }) => paths.importPath(directoryOf(file.path)) ?? directoryOf(file.path);
+  return ({ file }) => paths.packageOf(file.path);
 }
 
 function headSites({ kept, renamed, added }: Pairing): DeclarationSite[] {

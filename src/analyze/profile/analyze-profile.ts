@@ -31,7 +31,13 @@ import {
 import { movedCode } from "./matching/moved-code.ts";
 import { keysOfNames } from "./matching/name-keys.ts";
 import { createNaming, type Naming } from "./naming.ts";
-import { type DecodeBudget, newBudget, type ProfiledRun, readCpuRuns } from "./read-runs.ts";
+import {
+  type BothRuns,
+  type DecodeBudget,
+  newBudget,
+  type ProfiledRun,
+  readCpuRuns,
+} from "./read-runs.ts";
 import { repositoryPaths } from "./repository-path.ts";
 import { costParts } from "./self-cost.ts";
 import { waits } from "./waiting.ts";
@@ -69,8 +75,10 @@ export function analyzeProfile(
     const runs = readCpu(profiles, budget, report("CPU profile"));
     const matches =
       runs === undefined ? NO_MATCHES : matchCode(runs, naming, runTotals(runs), keys);
-    if (runs !== undefined) findings.push(...cpuFindings(benchmark, runs, { naming, matches }));
     const matched = renamedNaming(naming, matches.renamed);
+    if (runs !== undefined) {
+      findings.push(...cpuFindings(benchmark, runs, { naming, matched, matches }));
+    }
     const subject = { benchmark, profiles, naming: matched, budget };
     findings.push(
       ...allocationSites(subject, report("allocation profile")),
@@ -94,14 +102,12 @@ function byBenchmark(
   return [...groups.values()];
 }
 
-type CpuRuns = { readonly base: readonly ProfiledRun[]; readonly head: readonly ProfiledRun[] };
-
 /** CPU runs of both sides; undefined, and said, where a side has none. */
 function readCpu(
   profiles: readonly ProfileEvidence[],
   budget: DecodeBudget,
   report: (problem: string) => void,
-): CpuRuns | undefined {
+): BothRuns | undefined {
   if (!profiles.some(({ record }) => record.kind === "cpu")) return undefined;
   const base = readCpuRuns(profiles, "base", budget);
   const head = readCpuRuns(profiles, "head", budget);
@@ -114,10 +120,10 @@ function readCpu(
 /** Functions and paths with the matches; who spent the CPU as the profiles have it. */
 function cpuFindings(
   benchmark: BenchmarkId,
-  runs: CpuRuns,
-  { naming, matches }: { readonly naming: Naming; readonly matches: CodeMatches },
+  runs: BothRuns,
+  names: { readonly naming: Naming; readonly matched: Naming; readonly matches: CodeMatches },
 ): ProfileFinding[] {
-  const matched = renamedNaming(naming, matches.renamed);
+  const { naming, matched, matches } = names;
   const folded = (of: readonly ProfiledRun[]) => foldedRuns(of, matches.folds, matched);
   const cpu = profiledSides(folded(runs.base), folded(runs.head), matched);
   return [

@@ -12,9 +12,11 @@
 // mostly allocation, more of it moves most functions, so that those it does not move seem to fall
 // (false discoveries in simulation 90 %, with both questions 2 %). Shares were, because one stack
 // that grew makes all others shrink. Rates: test/analyze/profile/compare-runs.test.ts.
+
 import { benjaminiHochberg } from "../../stats/multiplicity.ts";
 import { compareCounts, type GroupCounts } from "../../stats/quasi-poisson.ts";
 import { sizeFactors } from "../../stats/size-factors.ts";
+import { sum } from "../../stats/sum.ts";
 import { compareCounts as comparePooled, type Move, moveOf, type Sides } from "./move.ts";
 
 /** The runs of both sides: what each sampled, and operations by the sampling period in nanoseconds. */
@@ -41,11 +43,11 @@ const AGREEING_ERRORS = 3;
  */
 export function commonShift(rows: readonly GroupCounts[], totals: RunTotals): number | undefined {
   if (isPooled(totals)) return undefined;
-  const counted = rows.filter((row) => total(row.base) + total(row.head) >= FEWEST_SAMPLES);
+  const counted = rows.filter((row) => sum(row.base) + sum(row.head) >= FEWEST_SAMPLES);
   const fits = compareCounts(counted, totals.exposures);
-  const [baseExposure, headExposure] = [total(totals.exposures.base), total(totals.exposures.head)];
+  const [baseExposure, headExposure] = [sum(totals.exposures.base), sum(totals.exposures.head)];
   const voters = counted.flatMap((row, at) => {
-    const [base, head] = [total(row.base), total(row.head)];
+    const [base, head] = [sum(row.base), sum(row.head)];
     if (Math.min(base, head) < FEWEST_SAMPLES) return [];
     return [{ base, head, dispersion: fits[at]?.dispersion ?? 1 }];
   });
@@ -72,7 +74,7 @@ export function compareRows(
   }
   const moves: Move[] = rows.map((row) => moveOf(pooled(row), sides));
   const tested = rows.flatMap((row, at) =>
-    total(row.base) + total(row.head) >= FEWEST_SAMPLES ? [{ row, at }] : [],
+    sum(row.base) + sum(row.head) >= FEWEST_SAMPLES ? [{ row, at }] : [],
   );
   const p = jointP(
     tested.map(({ row }) => row),
@@ -122,15 +124,11 @@ function isLarge(
 
 function pooledSides({ samples, exposures }: RunTotals): Sides {
   return {
-    base: { samples: total(samples.base), exposure: total(exposures.base) },
-    head: { samples: total(samples.head), exposure: total(exposures.head) },
+    base: { samples: sum(samples.base), exposure: sum(exposures.base) },
+    head: { samples: sum(samples.head), exposure: sum(exposures.head) },
   };
 }
 
 function pooled(row: GroupCounts): { readonly base: number; readonly head: number } {
-  return { base: total(row.base), head: total(row.head) };
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
+  return { base: sum(row.base), head: sum(row.head) };
 }

@@ -1,13 +1,15 @@
 // Functions and paths of a benchmark whose CPU moved between base and head.
+
 import type { ProfileFrame } from "../../pprof/decode.ts";
 import { functionCosts, type Stack } from "../../pprof/stacks.ts";
 import { displayName } from "../../pprof/symbol.ts";
 import type { GroupCounts } from "../../stats/quasi-poisson.ts";
+import { sum } from "../../stats/sum.ts";
 import type { BenchmarkId, FunctionShareFinding, StackFinding } from "../finding.ts";
 import { heaviestPaths } from "./call-tree.ts";
 import { commonShift, compareRows, type RunTotals } from "./compare-runs.ts";
 import type { Naming } from "./naming.ts";
-import type { ProfiledRun } from "./read-runs.ts";
+import type { BothRuns, ProfiledRun } from "./read-runs.ts";
 import { runtimeWork } from "./runtime-work.ts";
 
 /** Functions and paths told of one benchmark, largest change of cost first; a table to be read. */
@@ -17,9 +19,7 @@ const STACKS_MAX = 3;
 const CONSIDERABLE_SHARE = 0.02;
 
 /** The CPU profiles of a benchmark, run by run. */
-export type ProfiledSides = {
-  readonly base: readonly ProfiledRun[];
-  readonly head: readonly ProfiledRun[];
+export type ProfiledSides = BothRuns & {
   readonly totals: RunTotals;
   readonly functions: FunctionRows;
   /** What all functions have in common; see compare-runs.ts. */
@@ -43,7 +43,7 @@ export function profiledSides(
   return { base, head, totals, functions, shift: commonShift(functions.flat, totals) };
 }
 
-export function runTotals(runs: Pick<ProfiledSides, "base" | "head">): RunTotals {
+export function runTotals(runs: BothRuns): RunTotals {
   const samples = (of: readonly ProfiledRun[]) => of.map((run) => run.total);
   const exposures = (of: readonly ProfiledRun[]) =>
     of.map(({ record, profile }) => record.operations / profile.period);
@@ -154,8 +154,4 @@ export function movedStacks(
       work: runtimeWork(named.map((frame) => frame.function)),
     };
   });
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -22,6 +22,12 @@ export type ProfiledRun = {
   readonly total: number;
 };
 
+/** The runs of both sides, in their order. */
+export type BothRuns = {
+  readonly base: readonly ProfiledRun[];
+  readonly head: readonly ProfiledRun[];
+};
+
 /** The runs that could be used, and what was wrong or thin, for people. */
 export type Reading = {
   readonly runs: readonly ProfiledRun[];

@@ -6,9 +6,8 @@
 // by the catalog's family nearest to the leaf: one change makes many functions pay for it.
 import type { ProfileFrame } from "../../pprof/decode.ts";
 import type { CostPart, CostWork } from "../finding.ts";
-import type { ProfiledSides } from "./cpu-moves.ts";
 import type { Naming } from "./naming.ts";
-import type { ProfiledRun } from "./read-runs.ts";
+import type { BothRuns, ProfiledRun } from "./read-runs.ts";
 import { familyOf } from "./runtime-work.ts";
 
 /** Families of the catalog that are an account of their own. */
@@ -35,7 +34,7 @@ type Part = {
 };
 
 /** Nanoseconds of CPU per operation in each run, by work and owner. */
-export function costParts(sides: Pick<ProfiledSides, "base" | "head">, naming: Naming): CostPart[] {
+export function costParts(sides: BothRuns, naming: Naming): CostPart[] {
   const parts = new Map<string, Part>();
   const partOf = (work: CostWork, name: string): Part => {
     const key = `${work}\n${name}`;

@@ -9,7 +9,7 @@ import { displayName } from "../../pprof/symbol.ts";
 import { type LabeledRow, labelMaxT } from "../../stats/max-t.ts";
 import { seededRandom } from "../../stats/random.ts";
 import type { WaitFinding } from "../finding.ts";
-import { type ProfiledBenchmark, type ProfiledRun, readRuns } from "./read-runs.ts";
+import { type BothRuns, type ProfiledBenchmark, type ProfiledRun, readRuns } from "./read-runs.ts";
 
 const SOURCES = [
   "mutex",
@@ -43,8 +43,6 @@ type Wait = {
   readonly frame: ProfileFrame;
 };
 
-type Runs = { readonly base: readonly ProfiledRun[]; readonly head: readonly ProfiledRun[] };
-
 /** Places whose waiting moved, by source, largest change first. */
 export function waits(
   subject: ProfiledBenchmark,
@@ -66,7 +64,7 @@ export function waits(
 
 function moved(
   source: WaitFinding["source"],
-  runs: Runs,
+  runs: BothRuns,
   { benchmark, naming }: ProfiledBenchmark,
 ): WaitFinding[] {
   const places = placesOf(runs, naming);
@@ -103,7 +101,7 @@ function moved(
 }
 
 /** By the program's function nearest to the wait; the runtime's own goroutines wait for nobody. */
-function placesOf(runs: Runs, naming: ProfiledBenchmark["naming"]): Place[] {
+function placesOf(runs: BothRuns, naming: ProfiledBenchmark["naming"]): Place[] {
   const places = new Map<string, Place>();
   const zeros = () => ({ base: runs.base.map(() => 0), head: runs.head.map(() => 0) });
   for (const side of ["base", "head"] as const) {

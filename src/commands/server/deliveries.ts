@@ -3,7 +3,8 @@
 // GitHub gives up after ten seconds and does not deliver again, so the request only writes, in one
 // transaction with what else came meanwhile, the delivery and its job. Dealing with it is one
 // transaction too: the runs it begins and ends, and the word that it is done, so that a job that is
-// repeated does nothing more. What a person asks for needs GitHub's word on whether they may, so it becomes a job of its own.
+// repeated does nothing more. What a person asks for needs GitHub's word on whether they may, so it
+// becomes a job of its own.
 import type { Transaction } from "kysely";
 import { messageChain } from "../../errors.ts";
 import { addDeliveries, closeDelivery, takeDelivery } from "../../store/deliveries.ts";

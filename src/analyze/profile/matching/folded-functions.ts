@@ -5,10 +5,12 @@
 // missing: a function is folded into its caller only where what is left of the caller's paths fell
 // (compare-runs.ts, beyond chance) by at least a third of what the function costs. New work next to
 // an unchanged caller is not folded, and never hides in it. What a wrapper itself costs is such work.
+
 import type { Side } from "../../../evidence/manifest.ts";
 import type { GroupCounts } from "../../../stats/quasi-poisson.ts";
+import { sum } from "../../../stats/sum.ts";
 import { compareRows, type RunTotals } from "../compare-runs.ts";
-import type { ProfiledRun } from "../read-runs.ts";
+import type { BothRuns } from "../read-runs.ts";
 import { type Fold, type FoldedFrame, type FoldNaming, foldFrames } from "./fold-stacks.ts";
 
 /** Frames of a path that are told apart: the runtime records 64 of a CPU stack, inlining aside. */
@@ -32,13 +34,11 @@ type Candidate = {
   readonly paths: Set<PathRow>;
 };
 
-type Runs = { readonly base: readonly ProfiledRun[]; readonly head: readonly ProfiledRun[] };
-
 type Only = { readonly base: ReadonlySet<string>; readonly head: ReadonlySet<string> };
 
 /** Folds by key, of the functions that only base or only head has. */
 export function foldedFunctions(
-  runs: Runs,
+  runs: BothRuns,
   only: Only,
   naming: FoldNaming,
   totals: RunTotals,
@@ -61,8 +61,8 @@ function supported(candidates: readonly Candidate[], totals: RunTotals): Map<str
   for (const [at, move] of compareRows(candidates.map(rowOf), totals, undefined).entries()) {
     const { key, mode, side, paths } = candidates[at] as Candidate;
     const lossNs = side === "head" ? -move.costChangeNs : move.costChangeNs;
-    const gain = [...paths].reduce((sum, { via }) => sum + total(via[side]), 0);
-    const gainNs = gain / total(totals.exposures[side]);
+    const gain = [...paths].reduce((all, { via }) => all + sum(via[side]), 0);
+    const gainNs = gain / sum(totals.exposures[side]);
     if (!(move.moved || move.wholeMoved) || !(lossNs * GAIN_MAX >= gainNs)) continue;
     folds.set(key, { ...(folds.get(key) ?? { own: false, through: false }), [mode]: true });
   }
@@ -77,7 +77,7 @@ function foldCount(folds: ReadonlyMap<string, Fold>): number {
 
 /** Each function in each mode, with the paths that its stacks have without it. */
 function candidatesOf(
-  runs: Runs,
+  runs: BothRuns,
   folds: ReadonlyMap<string, Fold>,
   naming: FoldNaming,
 ): Candidate[] {
@@ -124,7 +124,7 @@ function foldedOn(
 
 /** What head's (or base's) own stacks have against all there was. */
 function rowOf({ side, paths }: Candidate): GroupCounts {
-  const sum = (of: Side): number[] => {
+  const countsOf = (of: Side): number[] => {
     const counts: number[] = [];
     for (const { raw, via } of paths) {
       for (const [run, value] of raw[of].entries()) {
@@ -133,7 +133,7 @@ function rowOf({ side, paths }: Candidate): GroupCounts {
     }
     return counts;
   };
-  return { base: sum("base"), head: sum("head") };
+  return { base: countsOf("base"), head: countsOf("head") };
 }
 
 /** Names the way from the root to the program's innermost function. */
@@ -154,8 +154,4 @@ function createPaths({ keyOf, isOwn }: FoldNaming) {
       })
       .join(" ");
   };
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

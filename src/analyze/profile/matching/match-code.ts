@@ -6,12 +6,14 @@
 // (folded-functions.ts). Every step only says under which name samples are counted: none is lost, and
 // what a matched function gained is tested as any other's. Only the program's own code is matched:
 // the runtime's functions are the same on both sides. Swapping base and head swaps the result.
+
 import type { Side } from "../../../evidence/manifest.ts";
 import { functionCosts, mergeStacks, type Stack } from "../../../pprof/stacks.ts";
+import { sum } from "../../../stats/sum.ts";
 import type { SourceNames } from "../../source-names.ts";
 import type { RunTotals } from "../compare-runs.ts";
 import type { Naming } from "../naming.ts";
-import type { ProfiledRun } from "../read-runs.ts";
+import type { BothRuns, ProfiledRun } from "../read-runs.ts";
 import { type Folds, foldStacks } from "./fold-stacks.ts";
 import { foldedFunctions } from "./folded-functions.ts";
 import { headKeyOf, isPartOf } from "./name-keys.ts";
@@ -26,8 +28,6 @@ export type CodeMatches = {
 
 export const NO_MATCHES: CodeMatches = { renamed: new Map(), folds: new Map() };
 
-type Runs = { readonly base: readonly ProfiledRun[]; readonly head: readonly ProfiledRun[] };
-
 /** Half a percent of a side's CPU and twenty samples: a function seen less may be there unseen. */
 const SHARE_MIN = 0.005;
 const SAMPLES_MIN = 20;
@@ -39,7 +39,7 @@ const FUNCTIONS_MAX = 100;
  * @param source what the syntax trees know, as keys.
  */
 export function matchCode(
-  runs: Runs,
+  runs: BothRuns,
   naming: Naming,
   totals: RunTotals,
   source: SourceNames | undefined,
@@ -51,14 +51,18 @@ export function matchCode(
     const to = headKeyOf(key, source.renamed);
     if (to !== undefined && keys.head.has(to) && !keys.base.has(to)) renamed.set(key, to);
   }
-  const onlyIn = (side: Side, now: Naming) => {
-    const other = keysOf(runs[side === "base" ? "head" : "base"], now);
-    return unmatchedOf(runs[side], { naming: now, totals, side, other });
-  };
   const withKnown = renamedNaming(naming, renamed);
+  const known = {
+    base: new Set([...keys.base].map((key) => renamed.get(key) ?? key)),
+    head: keys.head,
+  };
+  const onlyIn = (side: Side) => {
+    const other = known[side === "base" ? "head" : "base"];
+    return unmatchedOf(runs[side], { naming: withKnown, totals, side, other });
+  };
   const unmatched = {
-    base: among(onlyIn("base", withKnown), source?.removed),
-    head: among(onlyIn("head", withKnown), source?.added),
+    base: among(onlyIn("base"), source?.removed),
+    head: among(onlyIn("head"), source?.added),
   };
   for (const [from, to] of renamedFunctions(unmatched.base, unmatched.head)) renamed.set(from, to);
   const functionsLeft = (side: Side) => {
@@ -147,8 +151,4 @@ function unmatchedOf(
       costNs: value / exposure,
     })),
   };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -4,9 +4,11 @@
 // A function's account is what CPU was spent in it and in the standard library and the runtime below
 // it, up to the next function of the program: a callee that got slower answers for itself. Accounts
 // are tested over the runs as all functions are (compare-runs.ts).
+
 import type { Side } from "../../../evidence/manifest.ts";
 import type { ProfileFrame } from "../../../pprof/decode.ts";
 import { displayName } from "../../../pprof/symbol.ts";
+import { sum } from "../../../stats/sum.ts";
 import type { BenchmarkId, MovedCodeFinding } from "../../finding.ts";
 import { compareRows } from "../compare-runs.ts";
 import type { ProfiledSides } from "../cpu-moves.ts";
@@ -160,7 +162,3 @@ function foldedIn(
 
 const OWN = { head: "extracted", base: "inlined" } as const;
 const THROUGH = { head: "wrapped", base: "unwrapped" } as const;
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
