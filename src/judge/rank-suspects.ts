@@ -13,9 +13,11 @@ import { tellingChange } from "./telling-change.ts";
 import type { BenchmarkVerdict, JudgedMetric } from "./verdict.ts";
 
 /** Weights of evidence. Only their order matters: a decision that fits beats a changed body,
- * which beats a mere place on the path; ties go to the function nearest to the cost. */
+ * which beats a mere place on the path; an escape that every run's count confirms beats all that a
+ * changed body can have for it; ties go to the function nearest to the cost. */
 const WEIGHT = {
   fittingDecision: 4,
+  counted: 2,
   changed: 3,
   fittingChange: 1,
   called: 2,
@@ -56,6 +58,7 @@ export function rankSuspects(reach: Reach, subject: Subject): Ranked[] {
     const part = view.part(name);
     let weight = 0;
     if (fitting.length > 0) weight += WEIGHT.fittingDecision;
+    if (fitting.some((decision) => isCounted(decision, subject))) weight += WEIGHT.counted;
     else if (suspect.decisions.length > 0) weight += WEIGHT.otherDecision;
     if (suspect.declarations.length > 0) weight += WEIGHT.changed;
     if (tellingChange(suspect, metric) !== undefined) weight += WEIGHT.fittingChange;
@@ -118,6 +121,16 @@ export function fits(
   if (decision.direction !== wanted) return false;
   if (decision.decision !== "escape") return !isMemory(metric);
   return isMemory(metric) || !benchmark.metrics.some(isSteadyCount);
+}
+
+/** Whether the benchmark allocates more (or less) in every run, as the escape lets expect. */
+function isCounted({ decision }: DecisionFinding, { benchmark, metric }: Subject): boolean {
+  if (decision !== "escape") return false;
+  const direction = Math.sign(metric.change);
+  return benchmark.metrics.some(
+    (at) =>
+      at.metric === "allocs/op" && at.comparison === "exact" && Math.sign(at.change) === direction,
+  );
 }
 
 function isSteadyCount({ metric, comparison, change }: JudgedMetric): boolean {

@@ -76,6 +76,30 @@ describe("the function that is named first", () => {
     );
   });
 
+  test("an escape that every run's count confirms comes before what changed for it", () => {
+    // The flip is in the caller, whose text is as it was; what was edited is what it calls.
+    const BOXED = {
+      group: "allocation",
+      direction: "worse",
+      text: "a value is boxed",
+      position: { file: "journal.go", line: 93 },
+      side: "head",
+    } as const;
+    const [source, caller] = [`${PACKAGE}.readAmount`, `${PACKAGE}.ParseLine`];
+    const causes = check(
+      [
+        timeFinding(0.26),
+        exactFinding("allocs/op", 1, 2),
+        declaration("readAmount", { changes: [BOXED] }),
+        decision("readAmount", "inlining", { direction: "better" }),
+        decision("ParseLine", "escape"),
+        stackFinding(["runtime.mallocgc", source, caller]),
+      ],
+      ["ParseLine", "ParseLine", "readAmount", "readAmount"],
+    );
+    expect(causes[0]?.kind).toBe("escape");
+  });
+
   test("a lost inlining explains time, in the function the profile shows", () => {
     const skip = `${PACKAGE}.(*Parser).skip`;
     const causes = check(
