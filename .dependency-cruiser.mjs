@@ -113,6 +113,14 @@ export default {
       to: { path: "^src/(github|store|queue)/|^src/settings\\.ts$", reachable: true },
     },
     {
+      name: "server-decodes-no-profile",
+      comment:
+        "A profile of many samples takes seconds and hundreds of megabytes: runs and commands do that in processes of their own, never the server that answers webhooks.",
+      severity: "error",
+      from: { path: "^src/(commands/server(\\.ts$|/)|web/|github/|queue/|store/)" },
+      to: { path: "^src/pprof/decode\\.ts$", reachable: true },
+    },
+    {
       name: "not-to-test",
       comment: "Product code never depends on tests.",
       severity: "error",

@@ -115,9 +115,13 @@ async function unpackProfile(
   if (maxBytes <= 0) return `not read: the profiles hold more than ${MAX_PROFILES_BYTES} bytes`;
   const packed = await readUntrustedFile(join(dir, file), MAX_PROFILE_BYTES);
   if (typeof packed === "string") return packed;
+  const maxOutputLength = Math.min(maxBytes, MAX_PROFILE_BYTES);
   try {
-    return gunzipSync(packed, { maxOutputLength: Math.min(maxBytes, MAX_PROFILE_BYTES) });
+    return gunzipSync(packed, { maxOutputLength });
   } catch (error) {
+    const isTooLarge =
+      error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+    if (isTooLarge) return `it unpacks to more than the limit of ${maxOutputLength} bytes`;
     return `cannot be unpacked: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

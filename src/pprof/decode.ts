@@ -5,6 +5,9 @@
 // (wire.ts refuses that first), gives numbers above 28 bits as bigint and negative ones as unsigned,
 // and resolves no reference. Inlined frames are kept: line[0] of a Location is the innermost call,
 // the last one is the function the code was compiled into (profile.proto, message Location).
+//
+// Decoding blocks its thread, for seconds at the limits: it runs in the process of a run or of a
+// command, and the import rules keep it out of the server.
 import { Profile as ProtoProfile } from "pprof-format";
 import { PROFILE_LIMITS, type ProfileLimits } from "./limits.ts";
 import { wireProblem } from "./wire.ts";
@@ -146,9 +149,7 @@ function resolveLocations(
   options: { readonly text: Text; readonly limits: ProfileLimits },
 ): Map<Id, readonly ProfileFrame[]> {
   const functions = resolveFunctions(proto, options);
-  const mappings = new Map(
-    proto.mapping.map((item) => [identity(item.id), options.text(item.filename, "a mapping")]),
-  );
+  const mappings = resolveMappings(proto, options.text);
   const locations = new Map<Id, readonly ProfileFrame[]>();
   for (const location of proto.location) {
     const id = identity(location.id);
@@ -161,10 +162,25 @@ function resolveLocations(
       }
       return { function: found, line: lineNumber(line, `location ${id}`), inlined: at < last };
     });
-    if (frames.length === 0) frames.push(unnamedFrame(mappings.get(identity(location.mappingId))));
+    const mapping = mappings.get(identity(location.mappingId));
+    if (mapping === undefined && identity(location.mappingId) !== 0) {
+      damage(`location ${id} names mapping ${location.mappingId}, which does not exist`);
+    }
+    if (frames.length === 0) frames.push(unnamedFrame(mapping));
     locations.set(id, frames);
   }
   return locations;
+}
+
+/** The files that code was loaded from, by the mapping's id. */
+function resolveMappings(proto: ProtoProfile, text: Text): Map<Id, string> {
+  const mappings = new Map<Id, string>();
+  for (const item of proto.mapping) {
+    const id = identity(item.id);
+    if (id === 0 || mappings.has(id)) damage(`mapping id ${id} is zero or used twice`);
+    mappings.set(id, text(item.filename, `mapping ${id}`));
+  }
+  return mappings;
 }
 
 /** Code without symbols, the C library for one, named as `go tool pprof` does. */

@@ -1,5 +1,13 @@
 import fc from "fast-check";
-import { Location, Profile, Function as ProtoFunction, Sample, StringTable } from "pprof-format";
+import {
+  Label,
+  Location,
+  Mapping,
+  Profile,
+  Function as ProtoFunction,
+  Sample,
+  StringTable,
+} from "pprof-format";
 import { describe, expect, test } from "vitest";
 import { decodeProfile, valueIndex } from "../../src/pprof/decode.ts";
 import { PROFILE_LIMITS } from "../../src/pprof/limits.ts";
@@ -16,6 +24,10 @@ const PARSER = textProfileBytes(`
 function problemOf(bytes: Uint8Array, limits = PROFILE_LIMITS): string {
   const decoded = decodeProfile(bytes, limits);
   return decoded.kind === "damaged" ? decoded.problem : "none";
+}
+
+function labeled(label: ConstructorParameters<typeof Label>[0]): Sample {
+  return new Sample({ locationId: [1], value: [1], label: [new Label(label)] });
 }
 
 type Parts = ConstructorParameters<typeof Profile>[0];
@@ -142,15 +154,65 @@ describe("damage is named", () => {
       encoded({ location: [new Location({ id: 1, line: [{ functionId: 7, line: 1 }] })] }),
       "location 1 names function 7, which does not exist",
     ],
+    ...(
+      [
+        ["function 1", { function: [new ProtoFunction({ id: 1, name: 99 })] }],
+        ["function 1", { function: [new ProtoFunction({ id: 1, name: 3, filename: 99 })] }],
+        ["function 1", { function: [new ProtoFunction({ id: 1, systemName: 99 })] }],
+        ["mapping 1", { mapping: [new Mapping({ id: 1, filename: 99 })] }],
+        ["a sample type", { sampleType: [{ type: 99, unit: 0 }] }],
+        ["a sample type", { sampleType: [{ type: 0, unit: 99 }] }],
+        ["a sample type", { periodType: { type: 99, unit: 0 } }],
+        ["a label of sample 0", { sample: [labeled({ key: 99, num: 1 })] }],
+        ["a label of sample 0", { sample: [labeled({ key: 1, str: 99 })] }],
+        ["a label of sample 0", { sample: [labeled({ key: 1, num: 1, numUnit: 99 })] }],
+      ] satisfies (readonly [string, Parts])[]
+    ).map(([what, parts], at): readonly [string, Uint8Array, string] => [
+      `string out of range (${at}): ${what}`,
+      encoded(parts),
+      `${what} names string 99, which does not exist`,
+    ]),
+    ...[0, 1].flatMap((id): (readonly [string, Uint8Array, string])[] => {
+      const both = <T>(one: T): T[] => (id === 0 ? [one] : [one, one]);
+      const how = id === 0 ? "zero" : "used twice";
+      return [
+        [
+          `the id of a location is ${how}`,
+          encoded({ location: both(new Location({ id })) }),
+          `location id ${id} is zero or used twice`,
+        ],
+        [
+          `the id of a function is ${how}`,
+          encoded({ function: both(new ProtoFunction({ id, name: 3 })) }),
+          `function id ${id} is zero or used twice`,
+        ],
+        [
+          `the id of a mapping is ${how}`,
+          encoded({ mapping: both(new Mapping({ id })) }),
+          `mapping id ${id} is zero or used twice`,
+        ],
+      ];
+    }),
     [
-      "string out of range",
-      encoded({ function: [new ProtoFunction({ id: 1, name: 99 })] }),
-      "function 1 names string 99, which does not exist",
+      "unknown mapping",
+      encoded({ location: [new Location({ id: 1, mappingId: 5 })] }),
+      "location 1 names mapping 5, which does not exist",
     ],
     [
-      "id used twice",
-      encoded({ location: [new Location({ id: 1 }), new Location({ id: 1 })] }),
-      "location id 1 is zero or used twice",
+      "a location of id zero",
+      encoded({ sample: [new Sample({ locationId: [0], value: [1] })] }),
+      "sample 0 names location 0, which does not exist",
+    ],
+    [
+      "a line below zero",
+      encoded({ location: [new Location({ id: 1, line: [{ functionId: 1, line: -4 }] })] }),
+      "a line of location 1 is negative",
+    ],
+    ["a period beyond what numbers hold", encoded({ period: 2n ** 60n }), "the period is beyond"],
+    [
+      "a string table that starts with text",
+      new Uint8Array([0x32, 1, 0x61]),
+      "its string table does not start with the empty string",
     ],
     [
       "value beyond what numbers hold",
@@ -165,6 +227,10 @@ describe("damage is named", () => {
 
   test.each([
     ["samples", { samples: 2 }, "it has more samples than the limit of 2"],
+    ["sample types", { valueTypes: 1 }, "more sample types than the limit of 1"],
+    ["locations", { locations: 2 }, "more locations than the limit of 2"],
+    ["functions", { functions: 2 }, "more functions than the limit of 2"],
+    ["ids and values", { locationIds: 5 }, "more ids and values than the limit of 5"],
     ["strings", { strings: 3 }, "more strings than the limit of 3"],
     ["lines", { lines: 3 }, "more inlined lines than the limit of 3"],
     ["stack depth", { stackDepth: 3 }, "sample 0 is deeper than the limit of 3 frames"],
