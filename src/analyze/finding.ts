@@ -202,6 +202,7 @@ export type StackFinding = {
   readonly kind: "stack";
   readonly benchmark: BenchmarkId;
   readonly frames: readonly Frame[];
+  /** Of the samples, on the stack; only those that end there where just the leaf's own cost moved. */
   readonly baseShare: number;
   readonly headShare: number;
   /** Work the runtime does on it, the program's side first; empty or absent for none known. */

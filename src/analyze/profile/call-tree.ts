@@ -3,11 +3,14 @@
 // Single stacks are too thin for a test: one allocation ends in a dozen leaves of the allocator. So
 // counts are added up in a call tree, run by run, functions matched by their key and lines ignored,
 // and the way goes from the root into the children that gained most, as deep as a move can be shown.
+// A function's own cost is too thin as well when its callers are many or its callees dear: it grows
+// by half and what passes it by a twentieth. Whether it moved is tested over all its calls (by the
+// caller); the tree only says which way most of that came, and the path ends in the function.
 // Stacks come folded (matching/fold-stacks.ts), so that a refactoring does not split a path; what was
 // folded is shown in its place again.
 import type { ProfileFrame } from "../../pprof/decode.ts";
 import type { FrameKey, Stack } from "../../pprof/stacks.ts";
-import { compareRows, isPooled, type RunTotals } from "./compare-runs.ts";
+import { compareRows, type RunTotals } from "./compare-runs.ts";
 import { type FoldedFrame, unfolded } from "./matching/fold-stacks.ts";
 import type { Move } from "./move.ts";
 
@@ -78,39 +81,40 @@ export function heaviestPaths(
     readonly keyOf: FrameKey;
     readonly slower: boolean;
     readonly limit: number;
+    /** Keys of functions whose own cost moved, whoever called them. */
+    readonly own: ReadonlySet<string>;
   },
 ): Path[] {
-  const { totals, shift, keyOf, slower, limit } = options;
+  const { totals, shift, keyOf, slower, limit, own } = options;
   const nodes = buildTree(stacks, keyOf).slice(1);
   const moveOf = new Map<Node, Move>();
   for (const [at, move] of compareRows(nodes, totals, shift).entries()) {
     moveOf.set(nodes[at] as Node, move);
   }
-  // A function that hides its own growth in its share counts by itself where samples are pooled.
-  const selves = isPooled(totals) ? compareRows(nodes.map(selfCounts), totals, shift) : [];
   const gainNs = new Map<Node, number>();
   const moves = new Set<Node>();
-  /** Nodes with a move in or below them. */
-  const open = new Set<Node>();
-  for (let at = nodes.length - 1; at >= 0; at--) {
-    const node = nodes[at] as Node;
+  for (const node of nodes) {
     const move = moveOf.get(node) as Move;
     const gain = slower ? move.costChangeNs : -move.costChangeNs;
     gainNs.set(node, gain);
-    if ((move.moved || selves[at]?.wholeMoved === true) && gain > 0) moves.add(node);
-    if (moves.has(node)) open.add(node);
+    if (move.moved && gain > 0) moves.add(node);
+  }
+  const ownEnds = mainWays(nodes, own, gainNs);
+  /** Nodes with a move in or below them. */
+  const open = new Set<Node>();
+  for (const node of nodes.toReversed()) {
+    if (moves.has(node) || ownEnds.has(node)) open.add(node);
     if (open.has(node) && node.parent !== undefined) open.add(node.parent);
   }
-  const ends: Node[] = [];
-  for (const root of nodes.filter(({ parent }) => parent?.parent === undefined)) {
-    if (!open.has(root)) continue;
-    for (const end of endpoints(root, { gainNs, open, moves })) ends.push(end);
-  }
-  ends.sort((one, other) => (gainNs.get(other) ?? 0) - (gainNs.get(one) ?? 0));
+  const ends = endpoints(nodes, { gainNs, open, moves, ownEnds });
+  for (const node of missing(ownEnds, ends)) ends.push({ node, weight: selfGain(node, gainNs) });
+  ends.sort((one, other) => other.weight - one.weight);
   const side = stacks[slower ? "head" : "base"].flat();
-  return ends.slice(0, limit).map((end) => ({
-    frames: framesOf(end, side, keyOf),
-    move: moveOf.get(end) as Move,
+  return ends.slice(0, limit).map(({ node }) => ({
+    frames: framesOf(node, side, keyOf),
+    move: moves.has(node)
+      ? (moveOf.get(node) as Move)
+      : (compareRows([selfCounts(node)], totals, shift)[0] as Move),
   }));
 }
 
@@ -118,26 +122,79 @@ type Gains = {
   readonly gainNs: ReadonlyMap<Node, number>;
   readonly open: ReadonlySet<Node>;
   readonly moves: ReadonlySet<Node>;
+  readonly ownEnds: ReadonlySet<Node>;
 };
+
+/** Of each of these functions the node whose own gain is largest. */
+function mainWays(
+  nodes: readonly Node[],
+  functions: ReadonlySet<string>,
+  gainNs: ReadonlyMap<Node, number>,
+): Set<Node> {
+  const best = new Map<string, { node: Node; gain: number }>();
+  for (const node of nodes) {
+    if (!functions.has(node.key)) continue;
+    const gain = selfGain(node, gainNs);
+    if (gain > (best.get(node.key)?.gain ?? 0)) best.set(node.key, { node, gain });
+  }
+  return new Set([...best.values()].map(({ node }) => node));
+}
+
+/** The ways to a function's own cost that no end is on, and that no other way to it stands for. */
+function missing(ownEnds: ReadonlySet<Node>, ends: readonly End[]): Node[] {
+  const endNodes = new Set(ends.map(({ node }) => node));
+  const passed = new Set(ends.flatMap(({ node }) => wayTo(node)));
+  const told = new Set(ends.map(({ node }) => node.key));
+  return [...ownEnds].filter(
+    (node) =>
+      !passed.has(node) && !told.has(node.key) && !wayTo(node).some((at) => endNodes.has(at)),
+  );
+}
+
+/** The node and all above it, leaf first. */
+function wayTo(end: Node): Node[] {
+  const way: Node[] = [];
+  for (let node: Node | undefined = end; node?.parent !== undefined; node = node.parent) {
+    way.push(node);
+  }
+  return way;
+}
+
+/** What a node gained by itself, less what its children did. */
+function selfGain(node: Node, gainNs: ReadonlyMap<Node, number>): number {
+  const gainOf = (at: Node): number => gainNs.get(at) ?? 0;
+  return [...node.children.values()].reduce((left, child) => left - gainOf(child), gainOf(node));
+}
 
 /** A branch is followed beside the heaviest one when it gained at least this part of its gain. */
 const BRANCH_MIN = 1 / 3;
 
+/** `weight` is what the branch gained that the end is the heaviest way down of, in nanoseconds. */
+type End = { readonly node: Node; readonly weight: number };
+
 /**
- * The ends of the ways down from a root: each into the children that gained most, until the
- * function itself gained more than any of them, or none moved.
+ * The ends of the ways down from the roots: each into the children that gained most, until the
+ * function itself gained more than any of them, or none moved. The heaviest child goes on with the
+ * weight of its parent's branch and the others begin one of their own (heavy-path decomposition):
+ * by the ends' own gains, an allocation that ends in a dozen leaves came behind any other path.
  */
-function endpoints(root: Node, { gainNs, open, moves }: Gains): Node[] {
-  const ends: Node[] = [];
-  const pending = [root];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    const children = [...node.children.values()];
-    const gainOf = (child: Node): number => gainNs.get(child) ?? 0;
-    const selfNs = children.reduce((left, child) => left - gainOf(child), gainOf(node));
-    const candidates = children.filter((child) => open.has(child));
+function endpoints(nodes: readonly Node[], { gainNs, open, moves, ownEnds }: Gains): End[] {
+  const gainOf = (node: Node): number => gainNs.get(node) ?? 0;
+  const ends: End[] = [];
+  const pending = nodes
+    .filter((node) => node.parent?.parent === undefined && open.has(node))
+    .map((node): End => ({ node, weight: gainOf(node) }));
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    const { node, weight } = at;
+    const candidates = [...node.children.values()].filter((child) => open.has(child));
+    candidates.sort((one, other) => gainOf(other) - gainOf(one));
     const best = Math.max(0, ...candidates.map(gainOf));
-    if (candidates.length === 0 || (moves.has(node) && selfNs > best)) ends.push(node);
-    else pending.push(...candidates.filter((child) => gainOf(child) >= BRANCH_MIN * best));
+    const moved = moves.has(node) || ownEnds.has(node);
+    if (candidates.length === 0 || (moved && selfGain(node, gainNs) > best)) ends.push(at);
+    for (const [rank, child] of (ends.at(-1) === at ? [] : candidates).entries()) {
+      if (rank > 0 && gainOf(child) < BRANCH_MIN * best) break;
+      pending.push({ node: child, weight: rank === 0 ? weight : gainOf(child) });
+    }
   }
   return ends;
 }
@@ -153,10 +210,7 @@ function selfCounts(node: Node): { readonly base: number[]; readonly head: numbe
 
 /** The frames of a path, each at the line that most samples on the path went through. */
 function framesOf(leaf: Node, stacks: readonly Stack[], keyOf: FrameKey): ProfileFrame[] {
-  const keys: string[] = [];
-  for (let node: Node | undefined = leaf; node?.parent !== undefined; node = node.parent) {
-    keys.push(node.key);
-  }
+  const keys = wayTo(leaf).map(({ key }) => key);
   const votes = keys.map(() => new Map<string, { frame: FoldedFrame; value: number }>());
   for (const { frames, value } of stacks) {
     const first = frames.length - keys.length;

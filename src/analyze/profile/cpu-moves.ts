@@ -126,6 +126,17 @@ function framesByKey(sides: ProfiledSides, naming: Naming): Map<string, ProfileF
   return frames;
 }
 
+/** Keys of the functions that cost more by themselves (flat), or less where not `slower`. */
+function ownMoves({ functions, totals, shift }: ProfiledSides, slower: boolean): Set<string> {
+  const moves = compareRows(functions.flat, totals, shift);
+  const keys = functions.keys.filter((_, at) => {
+    const move = moves[at];
+    if (move === undefined || move.costChangeNs > 0 !== slower) return false;
+    return move.moved || move.wholeMoved;
+  });
+  return new Set(keys);
+}
+
 /** What got dearer; where nothing did, what got cheaper. */
 export function movedStacks(
   benchmark: BenchmarkId,
@@ -141,8 +152,10 @@ export function movedStacks(
     keyOf: naming.keyOf,
     limit: STACKS_MAX,
   };
-  let paths = heaviestPaths(stacks, { ...options, slower: true });
-  if (paths.length === 0) paths = heaviestPaths(stacks, { ...options, slower: false });
+  const inDirection = (slower: boolean) =>
+    heaviestPaths(stacks, { ...options, slower, own: ownMoves(sides, slower) });
+  let paths = inDirection(true);
+  if (paths.length === 0) paths = inDirection(false);
   return paths.map(({ frames, move }) => {
     const named = naming.framesOf(frames);
     return {
