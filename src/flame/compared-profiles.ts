@@ -2,10 +2,12 @@
 // of the difference for `go tool pprof`, folded stacks of both sides, a flame graph, a table.
 //
 // They hold what the analysis looked at (analyze/profile/benchmark-stacks.ts): the benchmark's own
-// samples, all runs of a side together, preemption taken out. They decide nothing. One benchmark
-// is made at a time, under the same budget as the analysis, so that memory does not add up.
+// samples, all runs of a side together, preemption taken out. They decide nothing. A function that
+// the analysis found renamed is one in the picture and the table; the files for other tools keep the
+// names of the profiles. One benchmark is made at a time, under the same budget as the analysis, so that memory does not add up.
 
 import type { Finding } from "../analyze/finding.ts";
+import { renamedNaming } from "../analyze/profile/matching/match-code.ts";
 import { createNaming } from "../analyze/profile/naming.ts";
 import { newBudget, type ProfiledRun, readRuns } from "../analyze/profile/read-runs.ts";
 import { repositoryPaths } from "../analyze/profile/repository-path.ts";
@@ -19,6 +21,7 @@ import { foldedText } from "../pprof/folded.ts";
 import { functionCosts, type Stack, stacksOf, withoutPreemption } from "../pprof/stacks.ts";
 import { displayName } from "../pprof/symbol.ts";
 import { visible } from "../report/escape.ts";
+import { movedKeys, renamedFunctions } from "./findings-of-profile.ts";
 import { flameSvg } from "./flame-svg.ts";
 import { moversMarkdown, topMovers } from "./movers.ts";
 
@@ -92,8 +95,11 @@ function comparedProfile(
   if (base === undefined || head === undefined || !isSameKind(base, head)) return undefined;
   const sides = { base, head };
   // What a function belongs to plays no part in its name.
-  const { keyOf, symbolOf } = createNaming(pathOf, () => false);
-  const names = new Map<string, string>();
+  const naming = createNaming(pathOf, () => false);
+  const { symbolOf } = naming;
+  const renamed = renamedFunctions(record, findings);
+  const { keyOf } = renamedNaming(naming, renamed.keys);
+  const names = new Map(renamed.names);
   const namedKeyOf = (frame: ProfileFrame) => {
     const key = keyOf(frame);
     if (!names.has(key)) names.set(key, displayName(symbolOf(frame)));
@@ -173,26 +179,10 @@ function moversOf(
     operations,
   });
   const movers = topMovers({ base: costsOf(base), head: costsOf(head) }, options.nameOf);
-  const moved = movedFunctions(options.record, options.findings);
+  const moved = movedKeys(options.record, options.findings);
   return moversMarkdown(movers, {
     metric: options.measure.metric,
     scale: options.measure.scale,
-    isSignificant: moved && ((name) => moved.has(name)),
+    isSignificant: moved && ((key) => moved.has(key)),
   });
-}
-
-/** What the analysis found significant; only functions of CPU profiles are tested. */
-function movedFunctions(
-  record: ProfileRecord,
-  findings: readonly Finding[],
-): ReadonlySet<string> | undefined {
-  if (record.kind !== "cpu") return undefined;
-  const moved = findings.flatMap((finding) => {
-    if (finding.kind !== "function-share" || !finding.moved) return [];
-    const { cell, package: importPath, name } = finding.benchmark;
-    const isOwn =
-      cell === record.cell && importPath === record.package && name === record.benchmark;
-    return isOwn ? [finding.function] : [];
-  });
-  return new Set(moved);
 }

@@ -8,6 +8,8 @@ import { markdownCode, shorten } from "../report/escape.ts";
 import { formatQuantity } from "../report/format.ts";
 
 export type Mover = {
+  readonly key: string;
+  /** As people read it. */
   readonly function: string;
   /** Of an operation, in the unit of the profile. */
   readonly flatChange: number;
@@ -42,7 +44,7 @@ export function topMovers(
         Math.abs(other.cumChange) - Math.abs(one.cumChange),
     )
     .slice(0, MOVERS_MAX)
-    .map(({ key, ...changes }) => ({ function: nameOf(key), ...changes }));
+    .map(({ key, ...changes }) => ({ key, function: nameOf(key), ...changes }));
 }
 
 /** @param isSignificant undefined where functions of this kind of profile are not tested. */
@@ -51,7 +53,7 @@ export function moversMarkdown(
   options: {
     readonly metric: string;
     readonly scale: number;
-    readonly isSignificant: ((name: string) => boolean) | undefined;
+    readonly isSignificant: ((key: string) => boolean) | undefined;
   },
 ): string {
   if (movers.length === 0) return "No function costs more or less than before.\n";
@@ -61,7 +63,7 @@ export function moversMarkdown(
       ? "0"
       : `${value < 0 ? "-" : "+"}${formatQuantity(Math.abs(value * scale), metric)}`;
   const rows = movers.map((mover) => {
-    const verdict = isSignificant?.(mover.function) ? "yes" : "no";
+    const verdict = isSignificant?.(mover.key) ? "yes" : "no";
     return `| ${markdownCode(shorten(mover.function, NAME_MAX))} | ${signed(mover.flatChange)} | ${signed(mover.cumChange)} | ${isSignificant === undefined ? "not tested" : verdict} |`;
   });
   const head = `| function | flat Δ ${metric} | cum Δ ${metric} | significant |\n|---|--:|--:|---|\n`;

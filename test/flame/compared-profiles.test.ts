@@ -47,6 +47,32 @@ test("movers are per operation, and significant only where the analysis says so"
   );
 });
 
+test("a renamed function is one in the picture and the table, by both names", () => {
+  const renamed: Finding = {
+    kind: "moved-code",
+    benchmark: { cell: "default", package: "example.com/m", name: "BenchmarkB" },
+    how: "renamed",
+    base: "m.Slow",
+    head: "m.(*Reader).Slow",
+    baseNs: 20e5,
+    headNs: 40e5,
+    change: "slower",
+  };
+  const head = cpu("head", "#  8 4 \n m.(*Reader).Slow m.Same \n m.B m.B", 20);
+  const slower = { ...MOVED, function: "m.(*Reader).Slow" };
+  const [apart] = compared([BASE, head], [slower]);
+  expect(apart?.moversMarkdown).toContain("| `m.Slow` | -2.000ms |");
+  const [one] = compared([BASE, head], [renamed, slower]);
+  expect(one?.moversMarkdown).toContain(
+    "| `m.(*Reader).Slow (base: m.Slow)` | +2.000ms | +2.000ms | yes |",
+  );
+  expect(one?.moversMarkdown).not.toContain("`m.Slow`");
+  expect(one?.svg).toContain("m.(*Reader).Slow (base: m.Slow)");
+  // For another benchmark nothing is said.
+  const others = { ...renamed, benchmark: { ...renamed.benchmark, name: "BenchmarkOther" } };
+  expect(compared([BASE, head], [others, slower])).toEqual([apart]);
+});
+
 test("folded stacks are those of each side", () => {
   expect(compared([BASE, HEAD])[0]?.folded).toEqual({
     base: "m.B;m.Same 20000000\nm.B;m.Slow 20000000\n",
