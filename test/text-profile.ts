@@ -17,7 +17,8 @@ import {
   Sample,
   StringTable,
 } from "pprof-format";
-import { type Profile as DecodedProfile, decodeProfile } from "../src/pprof/decode.ts";
+import { decodeProfile } from "../src/pprof/decode.ts";
+import type { Profile as DecodedProfile } from "../src/pprof/profile.ts";
 
 export type TextProfileOptions = {
   /** "samples/count" and so on; two by default, as a CPU profile has. */

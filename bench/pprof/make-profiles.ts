@@ -7,8 +7,8 @@
 // Counts are heavy-tailed, as they are. Base and head are drawn from the same stacks, one in ten of
 // them on one side only, and in head one part of the program costs half as much again.
 import { gzipSync } from "node:zlib";
-import type { Profile, ProfileFrame, ProfileSample } from "../../src/pprof/decode.ts";
 import { encodeProfile } from "../../src/pprof/encode.ts";
+import type { Profile, ProfileFrame, ProfileSample } from "../../src/pprof/profile.ts";
 import { nextFloat, pick, type Random, seededRandom } from "../../src/stats/random.ts";
 import { readRecorded, recordedProfiles } from "../../test/pprof/recorded-profiles.ts";
 

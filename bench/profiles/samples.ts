@@ -5,7 +5,8 @@ import { gunzipSync } from "node:zlib";
 import { benchmarkSamples } from "../../src/analyze/profile/benchmark-stacks.ts";
 import type { ProfileEvidence } from "../../src/evidence/evidence.ts";
 import type { ProfileRecord } from "../../src/evidence/manifest.ts";
-import { decodeProfile, valueIndex } from "../../src/pprof/decode.ts";
+import { decodeProfile } from "../../src/pprof/decode.ts";
+import { valueIndex } from "../../src/pprof/profile.ts";
 import { stacksOf } from "../../src/pprof/stacks.ts";
 import { displayName, parseSymbol } from "../../src/pprof/symbol.ts";
 

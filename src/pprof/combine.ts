@@ -6,7 +6,7 @@
 // in what makes both sides comparable: `-normalize` makes their totals equal, which hides that head
 // costs more; here base is scaled to the operations that head did, so that what is left is cost.
 import assert from "node:assert/strict";
-import type { Profile, ProfileFrame, ProfileLabel, ProfileSample } from "./decode.ts";
+import type { Profile, ProfileFrame, ProfileLabel, ProfileSample } from "./profile.ts";
 
 /** The label by which `go tool pprof` knows samples of base. */
 const BASE_LABEL = { key: "pprof::base", value: "true", unit: "" } as const;

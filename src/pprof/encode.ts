@@ -14,7 +14,7 @@ import {
   Sample,
   StringTable,
 } from "pprof-format";
-import type { Profile, ProfileFrame, ProfileLabel } from "./decode.ts";
+import type { Profile, ProfileFrame, ProfileLabel } from "./profile.ts";
 
 export type EncodeOptions = {
   /** For people, shown by `go tool pprof -comments`. */

@@ -5,7 +5,7 @@
 // line break ends it. Blanks inside a frame are read well by all of these tools; what is not is
 // written as Go writes it in a string, "\x3b".
 
-import type { ProfileFrame } from "./decode.ts";
+import type { ProfileFrame } from "./profile.ts";
 import { mergeStacks, type Stack } from "./stacks.ts";
 
 const UNREADABLE = /[;\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]|\s+$/gu;

@@ -3,7 +3,7 @@
 // Follows `go tool pprof` (google/pprof, internal/graph): flat is what was spent in a function
 // itself, cum what was spent in it and below it. A function that is on a stack more than once is
 // counted once for cum, and so is a call, or recursion would cost more than all there is.
-import type { Profile, ProfileFrame } from "./decode.ts";
+import type { Profile, ProfileFrame } from "./profile.ts";
 
 export type Stack = {
   /** Leaf first. */

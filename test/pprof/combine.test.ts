@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { deltaProfile, mergeProfiles, scaleProfile } from "../../src/pprof/combine.ts";
-import { decodeProfile, type Profile, type ProfileLabel } from "../../src/pprof/decode.ts";
+import { decodeProfile } from "../../src/pprof/decode.ts";
 import { encodeProfile } from "../../src/pprof/encode.ts";
+import type { Profile, ProfileLabel } from "../../src/pprof/profile.ts";
 import { textProfile } from "../text-profile.ts";
 
 function rows({ samples }: Profile): string[] {

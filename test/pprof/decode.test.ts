@@ -9,8 +9,9 @@ import {
   StringTable,
 } from "pprof-format";
 import { describe, expect, test } from "vitest";
-import { decodeProfile, valueIndex } from "../../src/pprof/decode.ts";
+import { decodeProfile } from "../../src/pprof/decode.ts";
 import { PROFILE_LIMITS } from "../../src/pprof/limits.ts";
+import { valueIndex } from "../../src/pprof/profile.ts";
 import { textProfile, textProfileBytes } from "../text-profile.ts";
 
 const PARSER = textProfileBytes(`

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ProfileFrame } from "../../src/pprof/decode.ts";
 import { type FlameGraph, flameGraph } from "../../src/pprof/flame-graph.ts";
 import { foldedText } from "../../src/pprof/folded.ts";
+import type { ProfileFrame } from "../../src/pprof/profile.ts";
 import { type Stack, stacksOf } from "../../src/pprof/stacks.ts";
 import { textProfile } from "../text-profile.ts";
 

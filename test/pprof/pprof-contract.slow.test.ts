@@ -8,13 +8,13 @@ import { writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deltaProfile, mergeProfiles, scaleProfile } from "../../src/pprof/combine.ts";
+import { encodeProfile } from "../../src/pprof/encode.ts";
 import {
   type Profile,
   type ProfileFrame,
   type ProfileLabel,
   valueIndex,
-} from "../../src/pprof/decode.ts";
-import { encodeProfile } from "../../src/pprof/encode.ts";
+} from "../../src/pprof/profile.ts";
 import {
   callEdges,
   functionCosts,

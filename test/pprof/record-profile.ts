@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { decodeProfile, type Profile } from "../../src/pprof/decode.ts";
+import { decodeProfile } from "../../src/pprof/decode.ts";
+import type { Profile } from "../../src/pprof/profile.ts";
 
 const run = promisify(execFile);
 

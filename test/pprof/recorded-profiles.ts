@@ -1,7 +1,8 @@
 // The profiles of test/testdata/profiles, recorded by script/record-profiles.ts.
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { decodeProfile, type Profile } from "../../src/pprof/decode.ts";
+import { decodeProfile } from "../../src/pprof/decode.ts";
+import type { Profile } from "../../src/pprof/profile.ts";
 
 export const PROFILES_DIR = new URL("../testdata/profiles/", import.meta.url).pathname;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ProfileFrame } from "../../src/pprof/decode.ts";
+import type { ProfileFrame } from "../../src/pprof/profile.ts";
 import {
   callEdges,
   functionCosts,

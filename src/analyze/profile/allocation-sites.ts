@@ -6,7 +6,7 @@
 // repeats itself, so samples are Poisson and one profile a side will do: given both sides' samples
 // together, head's part is binomial with its part of the operations. The line is found by aligning
 // the lines that allocate, see align-lines.ts.
-import { type ProfileFrame, valueIndex } from "../../pprof/decode.ts";
+import { type ProfileFrame, valueIndex } from "../../pprof/profile.ts";
 import { displayName } from "../../pprof/symbol.ts";
 import type { AllocationSiteFinding } from "../finding.ts";
 import { mostGained } from "./align-lines.ts";

@@ -6,7 +6,7 @@
 // stays, and so do stacks of goroutines that have no benchmark frame: the collector's workers and
 // the scheduler run on the benchmark's account. Where the recorder marked loops with a label
 // (probe/recorder/setup.go), what the benchmark function did outside of them is set-up, and goes.
-import type { Profile, ProfileFrame, ProfileSample } from "../../pprof/decode.ts";
+import type { Profile, ProfileFrame, ProfileSample } from "../../pprof/profile.ts";
 
 /** The frames that call a benchmark function, or the body that it gave to RunParallel. */
 const HARNESS_ENTRY = /^testing\.\(\*B\)\.(runN|RunParallel\.func\d+)$/;

@@ -8,7 +8,7 @@
 // caller); the tree only says which way most of that came, and the path ends in the function.
 // Stacks come folded (matching/fold-stacks.ts), so that a refactoring does not split a path; what was
 // folded is shown in its place again.
-import type { ProfileFrame } from "../../pprof/decode.ts";
+import type { ProfileFrame } from "../../pprof/profile.ts";
 import type { FrameKey, Stack } from "../../pprof/stacks.ts";
 import { compareRows, type RunTotals } from "./compare-runs.ts";
 import { type FoldedFrame, unfolded } from "./matching/fold-stacks.ts";

@@ -1,6 +1,6 @@
 // Functions and paths of a benchmark whose CPU moved between base and head.
 
-import type { ProfileFrame } from "../../pprof/decode.ts";
+import type { ProfileFrame } from "../../pprof/profile.ts";
 import { functionCosts, type Stack } from "../../pprof/stacks.ts";
 import { displayName } from "../../pprof/symbol.ts";
 import type { GroupCounts } from "../../stats/quasi-poisson.ts";

@@ -1,5 +1,5 @@
 // The names of functions and files in findings, worked out once a function, and whose code it is.
-import type { ProfileFrame } from "../../pprof/decode.ts";
+import type { ProfileFrame } from "../../pprof/profile.ts";
 import { displayName, type GoSymbol, parseSymbol } from "../../pprof/symbol.ts";
 import type { Frame } from "../finding.ts";
 

@@ -2,8 +2,9 @@
 // are outcomes to report: a process that was killed leaves such files.
 import type { ProfileEvidence } from "../../evidence/evidence.ts";
 import type { ProfileRecord, Side } from "../../evidence/manifest.ts";
-import { decodeProfile, type Profile, valueIndex } from "../../pprof/decode.ts";
+import { decodeProfile } from "../../pprof/decode.ts";
 import { PROFILE_LIMITS } from "../../pprof/limits.ts";
+import { type Profile, valueIndex } from "../../pprof/profile.ts";
 import { type Stack, stacksOf, totalValue } from "../../pprof/stacks.ts";
 import type { BenchmarkId } from "../finding.ts";
 import { benchmarkSamples } from "./benchmark-stacks.ts";

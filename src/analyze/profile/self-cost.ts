@@ -4,7 +4,7 @@
 // the runtime do below it is on its account: a map lookup is paid by who looks up. Kept apart is
 // what the runtime does by its own rules, allocation, collection, scheduling, locks and system calls,
 // by the catalog's family nearest to the leaf: one change makes many functions pay for it.
-import type { ProfileFrame } from "../../pprof/decode.ts";
+import type { ProfileFrame } from "../../pprof/profile.ts";
 import type { CostPart, CostWork } from "../finding.ts";
 import type { Naming } from "./naming.ts";
 import type { BothRuns, ProfiledRun } from "./read-runs.ts";

@@ -4,7 +4,7 @@
 // in the same direction, with the runs re-labeled to hold chance (stats/max-t.ts): waiting per
 // operation, and waiting per wall time. The second is for goroutines that idle all the time: they
 // wait longer per operation as soon as operations take longer, and explain nothing.
-import type { ProfileFrame } from "../../pprof/decode.ts";
+import type { ProfileFrame } from "../../pprof/profile.ts";
 import { displayName } from "../../pprof/symbol.ts";
 import { type LabeledRow, labelMaxT } from "../../stats/max-t.ts";
 import { seededRandom } from "../../stats/random.ts";

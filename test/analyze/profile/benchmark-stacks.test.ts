@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { benchmarkSamples } from "../../../src/analyze/profile/benchmark-stacks.ts";
-import type { Profile, ProfileSample } from "../../../src/pprof/decode.ts";
+import type { Profile, ProfileSample } from "../../../src/pprof/profile.ts";
 
 const HARNESS = "testing.(*B).runN testing.(*B).run1.func1 runtime.goexit";
 const LOOP = [{ key: "part", value: "loop", unit: "" }];

@@ -4,7 +4,7 @@
 // No sample is lost or gained, each only counts for another function; what was folded stays with the
 // frame, for whoever shows the path as it is. Only next to a caller of the program itself: below
 // `sort.Slice` there is no code that a function could have been taken out of.
-import type { ProfileFrame } from "../../../pprof/decode.ts";
+import type { ProfileFrame } from "../../../pprof/profile.ts";
 import type { Stack } from "../../../pprof/stacks.ts";
 import type { Naming } from "../naming.ts";
 

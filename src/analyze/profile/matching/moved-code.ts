@@ -6,7 +6,7 @@
 // are tested over the runs as all functions are (compare-runs.ts).
 
 import type { Side } from "../../../evidence/manifest.ts";
-import type { ProfileFrame } from "../../../pprof/decode.ts";
+import type { ProfileFrame } from "../../../pprof/profile.ts";
 import { displayName } from "../../../pprof/symbol.ts";
 import { sum } from "../../../stats/sum.ts";
 import type { BenchmarkId, MovedCodeFinding } from "../../finding.ts";

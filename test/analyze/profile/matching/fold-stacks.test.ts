@@ -8,7 +8,7 @@ import {
   unfolded,
 } from "../../../../src/analyze/profile/matching/fold-stacks.ts";
 import { createNaming } from "../../../../src/analyze/profile/naming.ts";
-import type { ProfileFrame } from "../../../../src/pprof/decode.ts";
+import type { ProfileFrame } from "../../../../src/pprof/profile.ts";
 
 const naming = createNaming(
   (file) => file,

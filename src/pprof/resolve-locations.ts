@@ -1,0 +1,112 @@
+// The frames of every location of a profile, with every reference between its tables checked.
+//
+// Inlined frames are kept: line[0] of a Location is the innermost call, the last one is the function
+// the code was compiled into (profile.proto, message Location).
+import type { Profile as ProtoProfile } from "pprof-format";
+import { damage } from "./damage.ts";
+import type { ProfileLimits } from "./limits.ts";
+import { type Id, identity, integer, type Numeric } from "./numeric.ts";
+import type { ProfileFrame, ProfileFunction } from "./profile.ts";
+
+/** A string of the profile's table; `what` names who asks, for the damage. */
+export type Text = (index: Numeric, what: string) => string;
+
+/** The frames of all locations, by the place of a location in the profile. */
+export type Locations = {
+  /** The place of the location with an id; -1 where there is none. */
+  readonly indexOf: (id: Numeric) => number;
+  /** Of every location the number of its first frame, and at the end the number of all frames. */
+  readonly begins: Int32Array;
+  /** Frames of a location stand together, innermost first. */
+  readonly frames: readonly ProfileFrame[];
+};
+
+function resolveFunctions(
+  proto: ProtoProfile,
+  { text, limits }: { readonly text: Text; readonly limits: ProfileLimits },
+): Map<Id, ProfileFunction> {
+  const functions = new Map<Id, ProfileFunction>();
+  for (const item of proto.function) {
+    const id = identity(item.id);
+    if (id === 0 || functions.has(id)) damage(`function id ${id} is zero or used twice`);
+    const name = text(item.name, `function ${id}`) || text(item.systemName, `function ${id}`);
+    const file = text(item.filename, `function ${id}`);
+    if (name.length > limits.nameLength || file.length > limits.nameLength) {
+      damage(`the name of function ${id} is longer than ${limits.nameLength} characters`);
+    }
+    const startLine = lineNumber(item.startLine, `function ${id}`);
+    functions.set(id, { name, file, startLine });
+  }
+  return functions;
+}
+
+/** Throws Damage where an id is used twice, or a function or a string does not exist. */
+export function resolveLocations(
+  proto: ProtoProfile,
+  options: { readonly text: Text; readonly limits: ProfileLimits },
+): Locations {
+  const functions = resolveFunctions(proto, options);
+  const mappings = resolveMappings(proto, options.text);
+  const places = createPlaces(proto.location.length);
+  const begins = new Int32Array(proto.location.length + 1);
+  const frames: ProfileFrame[] = [];
+  for (const [place, location] of proto.location.entries()) {
+    const id = identity(location.id);
+    if (id === 0 || !places.add(id, place)) damage(`location id ${id} is zero or used twice`);
+    const last = location.line.length - 1;
+    for (const [at, { functionId, line }] of location.line.entries()) {
+      const found = functions.get(identity(functionId));
+      if (found === undefined) {
+        damage(`location ${id} names function ${functionId}, which does not exist`);
+      }
+      const number = lineNumber(line, `location ${id}`);
+      frames.push({ function: found, line: number, inlined: at < last });
+    }
+    const mapping = mappings.get(identity(location.mappingId));
+    if (mapping === undefined && identity(location.mappingId) !== 0) {
+      damage(`location ${id} names mapping ${location.mappingId}, which does not exist`);
+    }
+    if (last < 0) frames.push(unnamedFrame(mapping));
+    begins[place + 1] = frames.length;
+  }
+  return { indexOf: (id) => places.of(identity(id)), begins, frames };
+}
+
+/** Places by id: a list for ids up to the number of locations, as Go has them, a map for others. */
+function createPlaces(count: number) {
+  const dense = new Int32Array(count + 1).fill(-1);
+  const sparse = new Map<Id, number>();
+  const of = (id: Id): number =>
+    (typeof id === "number" ? dense[id] : undefined) ?? sparse.get(id) ?? -1;
+  const add = (id: Id, place: number): boolean => {
+    if (of(id) >= 0) return false;
+    if (typeof id === "number" && id < dense.length) dense[id] = place;
+    else sparse.set(id, place);
+    return true;
+  };
+  return { of, add };
+}
+
+/** The files that code was loaded from, by the mapping's id. */
+function resolveMappings(proto: ProtoProfile, text: Text): Map<Id, string> {
+  const mappings = new Map<Id, string>();
+  for (const item of proto.mapping) {
+    const id = identity(item.id);
+    if (id === 0 || mappings.has(id)) damage(`mapping id ${id} is zero or used twice`);
+    mappings.set(id, text(item.filename, `mapping ${id}`));
+  }
+  return mappings;
+}
+
+/** Code without symbols, the C library for one, named as `go tool pprof` does. */
+function unnamedFrame(mapping: string | undefined): ProfileFrame {
+  const object = mapping?.split("/").at(-1) ?? "";
+  const name = object === "" ? "<unknown>" : `[${object.slice(0, 200)}]`;
+  return { function: { name, file: "", startLine: 0 }, line: 0, inlined: false };
+}
+
+function lineNumber(value: Numeric, what: string): number {
+  const line = integer(value, `a line of ${what}`);
+  if (line < 0) damage(`a line of ${what} is negative`);
+  return line;
+}
