@@ -6,11 +6,15 @@
 // time. Base adds up by that; head need not, and what is missing or too much there is a row of its
 // own. Scaling each side to its own measurement was rejected: it always adds up, and proves nothing.
 import type { CostFinding, CostPart, Finding, MovedCodeFinding } from "../analyze/finding.ts";
+import { mean } from "../stats/mean.ts";
 import { meanDifference } from "../stats/welch.ts";
+import { withoutMoved } from "./moved-cost.ts";
 import { gatherSuspects, ofProfiles, profileView, type Suspect } from "./suspects.ts";
 import type { BenchmarkVerdict, CostLedger, LedgerRow, MovedCode } from "./verdict.ts";
 
 const LEVEL = 0.95;
+/** What is left of numbers that were cut into parts and should be zero. */
+const ROUNDING = 1e-9;
 /** Functions named in a row, largest change first. */
 const FUNCTIONS_MAX = 5;
 
@@ -23,7 +27,7 @@ export function withLedgers(
   const profiled = ofProfiles(findings);
   return benchmarks.map((benchmark) => {
     const { cost, movedCode } = profileView(profiled, benchmark);
-    const account = cost && accountOf(cost, benchmark, changed);
+    const account = cost && accountOf({ cost, movedCode }, benchmark, changed);
     if (account === undefined) return benchmark;
     const { scale, ...ledger } = account;
     if (movedCode.length === 0) return { ...benchmark, ledger };
@@ -34,6 +38,7 @@ export function withLedgers(
   });
 }
 
+type Profiled = { readonly cost: CostFinding; readonly movedCode: readonly MovedCodeFinding[] };
 type Changed = ReadonlyMap<string, Suspect>;
 type Runs = { readonly base: readonly number[]; readonly head: readonly number[] };
 
@@ -41,7 +46,7 @@ type Runs = { readonly base: readonly number[]; readonly head: readonly number[]
 type Account = Omit<CostLedger, "movedCode"> & { readonly scale: number };
 
 function accountOf(
-  cost: CostFinding,
+  { cost, movedCode }: Profiled,
   benchmark: BenchmarkVerdict,
   changed: Changed,
 ): Account | undefined {
@@ -55,7 +60,7 @@ function accountOf(
     base: part.base.map((ns) => ns * scale),
     head: part.head.map((ns) => ns * scale),
   }));
-  const rows = rowsOf(scaled, changed);
+  const rows = rowsOf(scaled, changed, movedCode);
   const profiles = Math.min(whole.base.length, whole.head.length);
   if (measured === undefined) return { scale, level: LEVEL, profiles, rows };
   const unexplained = unexplainedRow(measured, whole);
@@ -78,49 +83,22 @@ function measuredOf({ metrics }: BenchmarkVerdict): CostLedger["measured"] {
 }
 
 /** Rows in a fixed order; those without any cost on either side are left out. */
-function rowsOf(parts: readonly CostPart[], changed: Changed): LedgerRow[] {
+function rowsOf(
+  parts: readonly CostPart[],
+  changed: Changed,
+  movedCode: readonly MovedCodeFinding[],
+): LedgerRow[] {
   const code = parts.filter(({ work }) => work === "code");
-  const ofChanged = code.filter((part) => changed.has(part.function));
-  const { rest, moved } = withoutMoved(ofChanged, changed);
+  const { rest, moved } = withoutMoved(code, movedCode);
   const groups: readonly (readonly [LedgerRow["kind"], readonly CostPart[]])[] = [
-    ["changed", rest],
+    ["changed", rest.filter((part) => changed.has(part.function))],
     ["moved", moved],
     ...(["allocation", "gc", "lock", "scheduler", "syscall"] as const).map(
       (work) => [work, parts.filter((part) => part.work === work)] as const,
     ),
-    ["other", code.filter((part) => !changed.has(part.function))],
+    ["other", rest.filter((part) => !changed.has(part.function))],
   ];
   return groups.flatMap(([kind, own]) => (own.length === 0 ? [] : [rowOf(kind, own)]));
-}
-
-/**
- * What functions that are gone cost, as far as new ones cost it now: it has moved, and is no change.
- * Both are cut by the same amount, so that the rest still says what changed.
- */
-function withoutMoved(
-  parts: readonly CostPart[],
-  changed: Changed,
-): { readonly rest: readonly CostPart[]; readonly moved: readonly CostPart[] } {
-  const are = (change: "removed" | "added") =>
-    parts.filter((part) =>
-      changed.get(part.function)?.declarations.some((finding) => finding.change === change),
-    );
-  const [gone, fresh] = [are("removed"), are("added")];
-  const [goneNs, freshNs] = [mean(sumOf(gone).base), mean(sumOf(fresh).head)];
-  const sizeNs = Math.min(goneNs, freshNs);
-  if (!(sizeNs > 0)) return { rest: parts, moved: [] };
-  const takenOf = (part: CostPart): number =>
-    gone.includes(part) ? sizeNs / goneNs : fresh.includes(part) ? sizeNs / freshNs : 0;
-  const cut = (part: CostPart, by: number): CostPart => ({
-    ...part,
-    base: part.base.map((ns) => ns * by),
-    head: part.head.map((ns) => ns * by),
-  });
-  const touched = [...gone, ...fresh];
-  return {
-    rest: parts.map((part) => cut(part, 1 - takenOf(part))),
-    moved: touched.map((part) => cut(part, takenOf(part))),
-  };
 }
 
 function rowOf(kind: LedgerRow["kind"], parts: readonly CostPart[]): LedgerRow {
@@ -129,6 +107,7 @@ function rowOf(kind: LedgerRow["kind"], parts: readonly CostPart[]): LedgerRow {
   const functions = parts
     .filter((part) => part.function !== "")
     .map((part) => ({ function: part.function, changeNs: mean(part.head) - mean(part.base) }))
+    .filter(({ changeNs }) => Math.abs(changeNs) > ROUNDING * mean([...sums.base, ...sums.head]))
     .sort((one, other) => Math.abs(other.changeNs) - Math.abs(one.changeNs))
     .slice(0, FUNCTIONS_MAX);
   return {
@@ -175,9 +154,4 @@ function sumOf(parts: readonly CostPart[]): { base: number[]; head: number[] } {
       parts.reduce((total, part) => total + (part[side][run] ?? 0), 0),
     );
   return { base: sum("base"), head: sum("head") };
-}
-
-function mean(values: readonly number[]): number {
-  if (values.length === 0) return 0;
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -32,7 +32,7 @@ type Amount = Omit<Row, "kind" | "functions">;
 
 const NAMES: Readonly<Record<Row["kind"], string>> = {
   changed: "functions that changed",
-  moved: "moved to functions of other names",
+  moved: "moved to other functions",
   allocation: "allocation",
   gc: "garbage collection",
   lock: "locks",

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CostPart, CostWork, Finding } from "../../src/analyze/finding.ts";
+import type { CostPart, CostWork, Finding, MovedCodeFinding } from "../../src/analyze/finding.ts";
 import { benchmarkId, declaration, judged, PACKAGE, timeFinding } from "./findings.ts";
 
 /** Four runs a side around the given nanoseconds. */
@@ -60,7 +61,7 @@ describe("whose account it is", () => {
     ]);
   });
 
-  test("what a new function costs for one that is gone has moved", () => {
+  describe("code that moved", () => {
     const parts = [
       part("code", "old", 300, 0),
       part("code", "fresh", 0, 350),
@@ -70,12 +71,84 @@ describe("whose account it is", () => {
       declaration("old", { change: "removed" }),
       declaration("fresh", { change: "added" }),
     ];
-    expect(told(parts, [cpu(0.05), ...changes])).toEqual([
-      "changed 0>50",
-      "moved 300>300",
-      "other 700>700",
-      "unexplained 0>0",
-    ]);
+    const cost = (how: MovedCodeFinding["how"], base: string, head: string): Finding => ({
+      kind: "moved-code",
+      benchmark: benchmarkId(),
+      how,
+      base: `${PACKAGE}.${base}`,
+      head: `${PACKAGE}.${head}`,
+      baseNs: 0,
+      headNs: 0,
+      change: "same",
+    });
+
+    test("is what the one lost and the other gained; the rest has changed", () => {
+      expect(told(parts, [cpu(0.05), ...changes, cost("renamed", "old", "fresh")])).toEqual([
+        "changed 0>50",
+        "moved 300>300",
+        "other 700>700",
+        "unexplained 0>0",
+      ]);
+    });
+
+    test("a new function is not what another one was because that one is gone", () => {
+      expect(told(parts, [cpu(0.05), ...changes])).toEqual([
+        "changed 300>350",
+        "other 700>700",
+        "unexplained 0>0",
+      ]);
+    });
+
+    test("taken out of a function that stays, a closure of it told by its declaration", () => {
+      const taken = [part("code", "Parse", 1000, 500), part("code", "fresh", 0, 600)];
+      const both = [declaration("Parse"), declaration("fresh", { change: "added" })];
+      expect(told(taken, [cpu(0.1), ...both, cost("extracted", "Parse.func1", "fresh")])).toEqual([
+        "changed 500>600",
+        "moved 500>500",
+        "unexplained 0>0",
+      ]);
+    });
+
+    test("nothing moves twice, and into no wrapper", () => {
+      const two = [...parts, part("code", "second", 0, 200)];
+      const names = [cost("extracted", "old", "fresh"), cost("extracted", "old", "second")];
+      expect(told(two, [cpu(0.25), ...changes, ...names])).toEqual([
+        "changed 0>50",
+        "moved 300>300",
+        "other 700>900",
+        "unexplained 0>0",
+      ]);
+      expect(told(parts, [cpu(0.05), ...changes, cost("wrapped", "old", "fresh")])?.[0]).toBe(
+        "changed 300>350",
+      );
+    });
+
+    test("the rows add up as they would without", () => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.tuple(fc.nat(500), fc.nat(500)), { minLength: 3, maxLength: 3 }),
+          fc.array(fc.tuple(fc.nat(2), fc.nat(2)), { maxLength: 5 }),
+          (costs, pairs) => {
+            const own = costs.map(([base, head], at) => part("code", `f${at}`, base + 2, head + 2));
+            const names = pairs.map(([from, to]) => cost("extracted", `f${from}`, `f${to}`));
+            const sums = (findings: readonly Finding[]) => {
+              const rows = ledgerOf(own, [timeFinding(0.2), declaration("f1"), ...findings])?.rows;
+              const of = (side: "baseNs" | "headNs") =>
+                (rows ?? []).reduce((total, row) => total + row[side], 0);
+              expect(rows?.every(({ baseNs, headNs }) => baseNs >= -1e-9 && headNs >= -1e-9)).toBe(
+                true,
+              );
+              return [of("baseNs"), of("headNs")];
+            };
+            const [base = 0, head = 0] = sums(names);
+            const [plainBase = 0, plainHead = 0] = sums([]);
+            expect(base).toBeCloseTo(plainBase);
+            expect(head).toBeCloseTo(plainHead);
+          },
+        ),
+        { numRuns: 200 },
+      );
+    });
   });
 
   test("a row names its functions, largest change first", () => {

@@ -7,6 +7,7 @@
 import type { ProfileFrame } from "../../pprof/profile.ts";
 import { displayName } from "../../pprof/symbol.ts";
 import { type LabeledRow, labelMaxT } from "../../stats/max-t.ts";
+import { mean } from "../../stats/mean.ts";
 import { seededRandom } from "../../stats/random.ts";
 import type { WaitFinding } from "../finding.ts";
 import { type BothRuns, type ProfiledBenchmark, type ProfiledRun, readRuns } from "./read-runs.ts";
@@ -132,10 +133,6 @@ function pValues(rows: readonly LabeledRow[]): number[] {
 
 function wallPerOperation(runs: readonly ProfiledRun[]): number {
   return mean(runs.map(({ record }) => (record.wallNs ?? 0) / record.operations));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function add(values: number[], at: number, value: number): void {
