@@ -11,6 +11,12 @@ export type DeclarationSite = { readonly file: SyntaxFile; readonly declaration:
 /** One declaration on both sides. */
 export type DeclarationPair = { readonly base: DeclarationSite; readonly head: DeclarationSite };
 
+/** Declarations without a partner. */
+export type Unpaired = {
+  readonly base: readonly DeclarationSite[];
+  readonly head: readonly DeclarationSite[];
+};
+
 /** Functions and variables of every file by its path, ordered by their first line. */
 export type DeclarationIndex = ReadonlyMap<string, readonly DeclarationSite[]>;
 

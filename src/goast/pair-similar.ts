@@ -1,10 +1,10 @@
 // Which function that is gone is which one that is new: renamed or moved, and edited on the way.
 //
 // First by what a method is called on: `T.f` that becomes `(*T).f` is one function. Then by what two
-// bodies have in common, the most alike first: the part of their nodes that both have (Dice), order
-// ignored. Only functions with trees are looked at, and only so many, because all are compared to all.
+// bodies have in common (alike.ts), the most alike first. Only functions with trees are looked at, and only so many, because all are compared to all.
+import { countNodes, diceOf, mostDice, type Nodes } from "./alike.ts";
 import type { DeclarationPair, DeclarationSite } from "./locate.ts";
-import { at, decodeTree, newWords, type Tree, type Words } from "./tree.ts";
+import { decodeTree, newWords, type Words } from "./tree.ts";
 
 /** Part that two bodies must share. Below it a reader no longer calls one the other. */
 const ALIKE = 0.6;
@@ -55,11 +55,7 @@ function bareMethod(name: string): string {
   return name.replace(/^\(\*(.*)\)\./, "$1.");
 }
 
-type Body = {
-  readonly site: DeclarationSite;
-  readonly size: number;
-  readonly counts: ReadonlyMap<number, number>;
-};
+type Body = { readonly site: DeclarationSite; readonly nodes: Nodes };
 
 /** Empty where the function has no tree or is too small to be told by it. */
 function bodyOf(site: DeclarationSite, words: Words): Body[] {
@@ -67,34 +63,16 @@ function bodyOf(site: DeclarationSite, words: Words): Body[] {
   if (kind !== "func" || tree === undefined) return [];
   const decoded = decodeTree(tree, site.file.words ?? [], words);
   if (decoded === undefined || decoded.size < SMALLEST_NODES) return [];
-  return [{ site, size: decoded.size, counts: countNodes(decoded) }];
-}
-
-/** Nodes by kind and label; the names of locals are left out. */
-function countNodes(tree: Tree): Map<number, number> {
-  const local = tree.words.numbers.get("Local");
-  const counts = new Map<number, number>();
-  for (let node = 0; node < tree.size; node++) {
-    const kind = at(tree.kind, node);
-    const key = kind * 2 ** 24 + (kind === local ? 0 : at(tree.label, node));
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
+  return [{ site, nodes: countNodes(decoded) }];
 }
 
 function allPairs(base: readonly Body[], head: readonly Body[]) {
   return base.flatMap((from) =>
     head.flatMap((to) => {
       // No need to count where the sizes alone say no.
-      if ((2 * Math.min(from.size, to.size)) / (from.size + to.size) < ALIKE) return [];
-      const alike = (2 * shared(from.counts, to.counts)) / (from.size + to.size);
+      if (mostDice(from.nodes, to.nodes) < ALIKE) return [];
+      const alike = diceOf(from.nodes, to.nodes);
       return alike < ALIKE ? [] : [{ base: from.site, head: to.site, alike }];
     }),
   );
-}
-
-function shared(base: ReadonlyMap<number, number>, head: ReadonlyMap<number, number>): number {
-  let sum = 0;
-  for (const [key, count] of base) sum += Math.min(count, head.get(key) ?? 0);
-  return sum;
 }

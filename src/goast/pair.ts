@@ -2,11 +2,15 @@
 //
 // A declaration is known by its name within the package, so that moving it to another file of the
 // package is nothing. What may occur twice (a name under different build constraints, init, _) is
-// told apart by file and hash, the surest evidence first. What is then left and is equal but for
+// told apart by file and hash, the surest evidence first. A file that moved takes its declarations
+// along, also where its package clause says another name there. What is then left and is equal but for
 // its name was renamed or moved to another package; what is similar was edited as well
-// (pair-similar.ts).
-import type { DeclarationPair, DeclarationSite } from "./locate.ts";
+// (pair-similar.ts), and so were a type whose methods are another's (pair-types.ts) and what stands
+// in the place of something like it (pair-by-place.ts).
+import type { DeclarationPair, DeclarationSite, Unpaired } from "./locate.ts";
+import { pairByPlace } from "./pair-by-place.ts";
 import { pairSimilar } from "./pair-similar.ts";
+import { pairTypes } from "./pair-types.ts";
 import type { Declaration, Syntax } from "./syntax.ts";
 
 export type Pairing = {
@@ -14,7 +18,8 @@ export type Pairing = {
   readonly kept: readonly DeclarationPair[];
   /**
    * Another name or package. Functions and types of the same hash (`= 1` equals every other `= 1`),
-   * and functions whose bodies are similar: `hasChanged` tells them apart.
+   * functions whose bodies are similar, and whatever stands in the place of something like it:
+   * `hasChanged` tells them apart.
    */
   readonly renamed: readonly DeclarationPair[];
   readonly added: readonly DeclarationSite[];
@@ -39,14 +44,14 @@ export function pairDeclarations(
   headPaths: ReadonlyMap<string, string>,
 ): Pairing {
   const pathOf = (site: DeclarationSite) => headPaths.get(site.file.path) ?? site.file.path;
-  const keyOf = (site: DeclarationSite, path: string) =>
-    [directoryOf(path), site.file.package, site.declaration.kind, nameOf(site.declaration)].join(
-      "\0",
-    );
+  const keyOf = ({ declaration }: DeclarationSite, path: string, packageName: string) =>
+    [directoryOf(path), packageName, declaration.kind, nameOf(declaration)].join("\0");
   const inPlace = pairInPlace(base, head, headPaths);
   const matcher = matcherOf(inPlace.base, inPlace.head);
-  const headName = (site: DeclarationSite) => keyOf(site, site.file.path);
-  const baseName = (site: DeclarationSite) => keyOf(site, pathOf(site));
+  const packageThere = packagesOfMoved(head, headPaths);
+  const headName = (site: DeclarationSite) => keyOf(site, site.file.path, site.file.package);
+  const baseName = (site: DeclarationSite) =>
+    keyOf(site, pathOf(site), packageThere.get(site.file.path) ?? site.file.package);
   const hash = (site: DeclarationSite) => site.declaration.hash;
 
   const kept = [
@@ -77,15 +82,45 @@ export function pairDeclarations(
     ),
     ...matcher.match(equalBody, equalBody),
   ];
-  const similar = pairSimilar(matcher.rest("base"), matcher.rest("head"));
-  const paired = new Set(similar.flatMap((pair) => [pair.base, pair.head]));
-  const isLeft = (site: DeclarationSite) => !paired.has(site);
-  return {
-    kept,
-    renamed: [...renamed, ...similar],
-    added: matcher.rest("head").filter(isLeft),
-    removed: matcher.rest("base").filter(isLeft),
+  const found = pairEdited([...kept, ...renamed], {
+    base: matcher.rest("base"),
+    head: matcher.rest("head"),
+  });
+  return { kept, renamed: [...renamed, ...found.pairs], added: found.head, removed: found.base };
+}
+
+/** Pairs of what has another name and was edited, the surest evidence first, and what is left. */
+function pairEdited(
+  known: readonly DeclarationPair[],
+  { base, head }: Unpaired,
+): Unpaired & { readonly pairs: DeclarationPair[] } {
+  const pairs: DeclarationPair[] = [];
+  let left: Unpaired = { base, head };
+  const take = (found: readonly DeclarationPair[]) => {
+    pairs.push(...found);
+    const taken = new Set(found.flatMap((pair) => [pair.base, pair.head]));
+    const isLeft = (site: DeclarationSite) => !taken.has(site);
+    left = { base: left.base.filter(isLeft), head: left.head.filter(isLeft) };
   };
+  take(pairSimilar(left.base, left.head));
+  take(pairTypes(left, [...known, ...pairs]));
+  take(pairByPlace(left, [...known, ...pairs]));
+  return { ...left, pairs };
+}
+
+/** The package that files which moved are in on head, by their path on base. */
+function packagesOfMoved(
+  head: Syntax,
+  headPaths: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  if (headPaths.size === 0) return new Map();
+  const packageAt = new Map(head.files.map((file) => [file.path, file.package]));
+  return new Map(
+    [...headPaths].flatMap(([from, to]) => {
+      const name = packageAt.get(to);
+      return name === undefined ? [] : [[from, name] as const];
+    }),
+  );
 }
 
 /** Without the number of those that Go lets a file declare more than once. */
@@ -107,7 +142,9 @@ function pairInPlace(base: Syntax, head: Syntax, headPaths: ReadonlyMap<string, 
   for (const file of head.files) {
     const before = fileAt.get(file.path);
     const byName = new Map<string, Declaration>();
-    if (before?.package === file.package) {
+    // The package of a file that moved is often named for its new folder.
+    const isSamePackage = before?.package === file.package || before?.path !== file.path;
+    if (before !== undefined && isSamePackage) {
       for (const declaration of before.declarations) byName.set(declaration.name, declaration);
     }
     for (const declaration of file.declarations) {

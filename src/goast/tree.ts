@@ -12,7 +12,8 @@ export function newWords(): Words {
   return { list: [""], numbers: new Map([["", 0]]) };
 }
 
-function numberOf(words: Words, word: string): number {
+/** The number of a text, which it gets where it has none. */
+export function numberOf(words: Words, word: string): number {
   const known = words.numbers.get(word);
   if (known !== undefined) return known;
   words.numbers.set(word, words.list.length);

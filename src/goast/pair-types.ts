@@ -1,0 +1,55 @@
+// Which type that is gone is which one that is new: the one that its methods went to. Fields change
+// their types and names on the way, so that what a type is made of says less than what it does.
+import type { DeclarationPair, DeclarationSite, Unpaired } from "./locate.ts";
+
+/** Pairs of types among those without a partner. */
+export function pairTypes(
+  left: Unpaired,
+  functions: readonly DeclarationPair[],
+): DeclarationPair[] {
+  const gone = typesByKey(left.base);
+  const came = typesByKey(left.head);
+  if (gone.size === 0 || came.size === 0) return [];
+  const receivers = functions.flatMap((pair) => {
+    const [from, to] = [receiverOf(pair.base), receiverOf(pair.head)];
+    return from !== undefined && to !== undefined ? [[from, to] as const] : [];
+  });
+  const there = onlyPartners(receivers);
+  const back = onlyPartners(receivers.map(([from, to]) => [to, from] as const));
+  return [...gone].flatMap(([key, site]) => {
+    const partner = there.get(key);
+    const other = partner === undefined ? undefined : came.get(partner);
+    return other !== undefined && partner !== undefined && back.get(partner) === key
+      ? [{ base: site, head: other }]
+      : [];
+  });
+}
+
+function typesByKey(sites: readonly DeclarationSite[]): ReadonlyMap<string, DeclarationSite> {
+  const types = sites.filter(({ declaration }) => declaration.kind === "type");
+  return new Map(types.map((site) => [keyOf(site, site.declaration.name), site]));
+}
+
+function keyOf({ file }: DeclarationSite, typeName: string): string {
+  return [file.path.replace(/[^/]*$/, ""), file.package, typeName].join("\0");
+}
+
+/** The type that "(*Parser).skip" and "Parser.skip" are methods of. */
+function receiverOf(site: DeclarationSite): string | undefined {
+  const type = /^(?:\(\*(.+)\)|(.+))\.[^.]+$/.exec(site.declaration.name);
+  const name = type?.[1] ?? type?.[2];
+  return name === undefined || site.declaration.kind !== "func" ? undefined : keyOf(site, name);
+}
+
+/** What has one partner only. */
+function onlyPartners(
+  pairs: readonly (readonly [from: string, to: string])[],
+): ReadonlyMap<string, string> {
+  const partners = new Map<string, string>();
+  const spoilt = new Set<string>();
+  for (const [from, to] of pairs) {
+    if ((partners.get(from) ?? to) !== to) spoilt.add(from);
+    partners.set(from, to);
+  }
+  return new Map([...partners].filter(([from]) => !spoilt.has(from)));
+}
