@@ -1,6 +1,6 @@
 // Trees from words: `treeOf(words, "Root(Block(Call:g Local:x#0))")`. A node is a kind, a label
 // after a colon, the number of a local after "#", and its children in parentheses.
-import { newWords, type Tree, type Words } from "../../src/goast/tree.ts";
+import { newWords, numberOf, type Tree, type Words } from "../../src/goast/tree.ts";
 
 export function treeOf(words: Words, text: string): Tree {
   const columns = { kind: [], label: [], binding: [], end: [], parent: [] } as Record<
@@ -41,22 +41,22 @@ function withColumns(words: Words, columns: Record<string, number[]>): Tree {
   };
 }
 
-function numberOf(words: Words, word: string): number {
-  const known = words.numbers.get(word);
-  if (known !== undefined) return known;
-  words.numbers.set(word, words.list.length);
-  return words.list.push(word) - 1;
-}
-
 /** Two trees that share their words. */
 export function treesOf(base: string, head: string): { readonly base: Tree; readonly head: Tree } {
   const words = newWords();
   return { base: treeOf(words, base), head: treeOf(words, head) };
 }
 
-/** A tree as the probe writes it, and the words it numbers. */
-export function encodedTree(text: string): { readonly tree: string; readonly words: string[] } {
+/**
+ * A tree as the probe writes it, and the words it numbers.
+ * @param known words of a file that holds the tree's own.
+ */
+export function encodedTree(
+  text: string,
+  known: readonly string[] = [],
+): { readonly tree: string; readonly words: string[] } {
   const words = newWords();
+  for (const word of known) numberOf(words, word);
   const tree = treeOf(words, text);
   const bytes: number[] = [];
   const put = (value: number) => {
