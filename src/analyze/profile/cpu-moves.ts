@@ -10,6 +10,7 @@ import { heaviestPaths } from "./call-tree.ts";
 import { commonShift, compareRows, type RunTotals } from "./compare-runs.ts";
 import type { Naming } from "./naming.ts";
 import type { BothRuns, ProfiledRun } from "./read-runs.ts";
+import { withoutRecursion } from "./recursion.ts";
 import { runtimeWork } from "./runtime-work.ts";
 
 /** Functions and paths told of one benchmark, largest change of cost first; a table to be read. */
@@ -144,7 +145,7 @@ export function movedStacks(
   naming: Naming,
 ): StackFinding[] {
   const ofRuns = (runs: readonly ProfiledRun[]): (readonly Stack[])[] =>
-    runs.map(({ stacks }) => stacks);
+    runs.map(({ stacks }) => withoutRecursion(stacks));
   const stacks = { base: ofRuns(sides.base), head: ofRuns(sides.head) };
   const options = {
     totals: sides.totals,
