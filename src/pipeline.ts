@@ -166,6 +166,7 @@ function contextOf(
       packages: plan.packages,
       benchPattern: plan.benchPattern,
       budgetSeconds: plan.budgetSeconds,
+      ...(plan.extraProfiles?.length ? { profiles: plan.extraProfiles } : {}),
     },
     outcome: manifest.outcome,
     cells: manifest.cells.map(({ id, go, env }) => ({ id, go, env })),

@@ -40,6 +40,8 @@ export type ReportContext = {
     readonly packages: readonly string[];
     readonly benchPattern: string;
     readonly budgetSeconds: number;
+    /** Asked for beside CPU and allocations. */
+    readonly profiles?: readonly string[];
   };
   /** The team's rule; what held the merge is the verdict's to say. */
   readonly policy: Omit<ReportPolicy, "held">;

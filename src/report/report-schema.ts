@@ -310,6 +310,10 @@ export const reportSchema = z.object({
       packages: z.array(z.string()),
       benchPattern: z.string(),
       budgetSeconds: z.number(),
+      profiles: z
+        .array(z.string())
+        .optional()
+        .describe("profiles asked for beside CPU and allocations; absent for none"),
     })
     .describe("what was asked for, as the options of tailguard compare take it"),
   policy: policySchema.optional().describe("the team's rule; absent in reports of older versions"),

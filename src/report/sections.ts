@@ -165,6 +165,7 @@ export function repeatCommand(report: Report): readonly string[] {
     ...selection.packages.map((pattern) => `--package ${shellWord(pattern)}`),
     `--bench ${shellWord(selection.benchPattern)}`,
     `--budget ${selection.budgetSeconds}s`,
+    ...(selection.profiles ? [`--profile ${shellWord(selection.profiles.join(","))}`] : []),
     `--seed ${seed}`,
   ];
 }

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { sortedRows, worstRows } from "../../src/report/rows.ts";
-import { conditionLines, hiddenSummary, skippedGroups } from "../../src/report/sections.ts";
+import {
+  conditionLines,
+  hiddenSummary,
+  repeatCommand,
+  skippedGroups,
+} from "../../src/report/sections.ts";
 import { metric, reportOf } from "./make-report.ts";
 import { readCase } from "./read-case.ts";
 
@@ -102,4 +107,17 @@ test("labels drop what all packages share", () => {
   const moved = { ...second, package: "example.com/m/json" };
   const rows = sortedRows({ ...report, benchmarks: [first, moved] });
   expect(rows.map(({ label }) => label)).toEqual(["m.Parse", "json.X"]);
+});
+
+test("the command that repeats a run asks for what was asked for", () => {
+  const report = { ...reportOf([]), base: "a1", head: "b2", seed: 7 };
+  expect(repeatCommand(report).join(" ")).toBe(
+    "tailguard compare --repo . --base a1 --head b2 --package ./... --bench . --budget 300s --seed 7",
+  );
+  const selection = { ...report.selection, benchPattern: "A|B", profiles: ["mutex", "block"] };
+  expect(
+    repeatCommand({ ...report, selection })
+      .slice(4)
+      .join(" "),
+  ).toBe("--bench 'A|B' --budget 300s --profile 'mutex,block' --seed 7");
 });
