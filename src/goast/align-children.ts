@@ -5,7 +5,7 @@
 // in common are never a pair, because "deleted and inserted" tells a reader more than an update of
 // everything.
 import { type Budget, link, type Mapping } from "./mapping.ts";
-import { at, childrenOf, type Tree } from "./tree.ts";
+import { at, childrenOf, kindOf, type Tree } from "./tree.ts";
 
 /** Cells of one table; beyond it children are paired one after the other where they are alike. */
 const MOST_CELLS = 40_000;
@@ -27,10 +27,24 @@ export function alignChildren(mapping: Mapping, budget: Budget): void {
     const baseLeft = childrenOf(base, partner).filter((child) => at(toHead, child) < 0);
     if (baseLeft.length === 0) continue;
     const headLeft = childrenOf(head, node).filter((child) => at(toBase, child) < 0);
-    for (const [b, h] of alignedPairs(mapping, budget, { baseLeft, headLeft })) {
-      link(mapping, b, h);
-    }
+    const left = linkOnlyBlocks(mapping, { baseLeft, headLeft });
+    for (const [b, h] of alignedPairs(mapping, budget, left)) link(mapping, b, h);
   }
+}
+
+/** The block of a loop is its block, also where nothing in it is as it was. */
+function linkOnlyBlocks(mapping: Mapping, { baseLeft, headLeft }: Left): Left {
+  const isBlock = (tree: Tree) => (node: number) => kindOf(tree, node) === "Block";
+  const [b, another] = baseLeft.filter(isBlock(mapping.base));
+  const [h, other] = headLeft.filter(isBlock(mapping.head));
+  if (b === undefined || h === undefined || another !== undefined || other !== undefined) {
+    return { baseLeft, headLeft };
+  }
+  link(mapping, b, h);
+  return {
+    baseLeft: baseLeft.filter((node) => node !== b),
+    headLeft: headLeft.filter((node) => node !== h),
+  };
 }
 
 type Left = { readonly baseLeft: readonly number[]; readonly headLeft: readonly number[] };

@@ -19,8 +19,15 @@ import type {
   Position,
 } from "../finding.ts";
 import type { SourceNames } from "../source-names.ts";
-import { addedDeclaration, changedDeclaration, removedDeclaration } from "./changed-declaration.ts";
+import {
+  addedDeclaration,
+  changedDeclaration,
+  removedDeclaration,
+  renumberedFinding,
+} from "./changed-declaration.ts";
+import { otherFunctions } from "./other-functions.ts";
 import { readPointerChecks } from "./read-pointer-checks.ts";
+import { renumberedConstants } from "./renumbered-constants.ts";
 
 /** A broken file is named in the report; more than this many are counted. */
 const MAX_NAMED_FILES = 5;
@@ -59,11 +66,13 @@ function analyzeSource(evidence: SourceEvidence): AstAnalysis {
   const packages = packagePaths(evidence.manifest.packages);
   const packageOf = ({ file }: DeclarationSite) => packages.packageOf(file.path);
   const words = newWords();
-  const comparison = { words, renamed: renamedFunctions(pairing) };
+  const comparison = { words, others: otherFunctions(pairing, words) };
+  const renumbered = renumberedConstants(pairing, words);
   const findings = [
     ...[...pairing.kept, ...pairing.renamed]
-      .filter(hasChanged)
+      .filter((pair) => hasChanged(pair) && !renumbered.told.has(pair))
       .flatMap((pair) => changedDeclaration(pair, packageOf(pair.head), comparison)),
+    ...renumbered.groups.map((group) => renumberedFinding(group, packageOf(group.first.head))),
     ...pairing.added.flatMap((site) => addedDeclaration(site, packageOf(site), words)),
     ...pairing.removed.flatMap((site) => removedDeclaration(site, packageOf(site))),
   ];
@@ -93,23 +102,6 @@ function namesOf(
     removed: new Set(removed.filter(isFunction).map(nameOf)),
     added: new Set(added.filter(isFunction).map(nameOf)),
   };
-}
-
-/** By the name after the last dot; a name that also stayed, or became two, is left out. */
-function renamedFunctions({ kept, renamed, added }: Pairing): ReadonlyMap<string, string> {
-  const nameOf = ({ declaration }: DeclarationSite) =>
-    declaration.name.slice(declaration.name.lastIndexOf(".") + 1);
-  const names = new Map<string, string>();
-  const spoilt = new Set<string>();
-  for (const { base, head } of renamed) {
-    const [from, to] = [nameOf(base), nameOf(head)];
-    if (base.declaration.kind !== "func" || from === to) continue;
-    if ((names.get(from) ?? to) !== to) spoilt.add(from);
-    names.set(from, to);
-  }
-  if (names.size === 0) return names;
-  for (const site of [...kept.map(({ head }) => head), ...added]) spoilt.add(nameOf(site));
-  return new Map([...names].filter(([from]) => !spoilt.has(from)));
 }
 
 /** The go command ignores testdata and folders that begin with a dot or an underscore. */

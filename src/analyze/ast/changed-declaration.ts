@@ -5,28 +5,26 @@ import { decodeTree, type Tree, type Words } from "../../goast/tree.ts";
 import type { BridgeFinding, DeclarationFinding, Position } from "../finding.ts";
 import { classifyChange } from "./classify-change.ts";
 import { type Bridge, bridgesOfNew, brokenBridges } from "./find-bridges.ts";
+import type { OtherFunctions } from "./other-functions.ts";
+import type { Renumbered } from "./renumbered-constants.ts";
 
 export type DeclarationFindings = readonly (DeclarationFinding | BridgeFinding)[];
 
 /** What all declarations of one comparison share. */
-export type Comparison = {
-  readonly words: Words;
-  /** Names on head of functions that were renamed, by their names on base. */
-  readonly renamed: ReadonlyMap<string, string>;
-};
+export type Comparison = { readonly words: Words; readonly others: OtherFunctions };
 
 /** A declaration of both sides whose hashes differ. */
 export function changedDeclaration(
   pair: DeclarationPair,
   packagePath: string,
-  { words, renamed }: Comparison,
+  { words, others }: Comparison,
 ): DeclarationFindings {
   const base = pair.base.declaration;
   const head = pair.head.declaration;
   const files = { base: pair.base.file.path, head: pair.head.file.path };
   const trees = [treeOf(pair.base, words), treeOf(pair.head, words)] as const;
   const mapping = trees[0] && trees[1] && mapTrees(trees[0], trees[1]);
-  const changes = mapping === undefined ? [] : classifyChange(mapping, files, renamed);
+  const changes = mapping === undefined ? [] : classifyChange(mapping, files, others);
   const finding: DeclarationFinding = {
     kind: "declaration",
     package: packagePath,
@@ -40,6 +38,24 @@ export function changedDeclaration(
   };
   const bridges = mapping === undefined ? [] : brokenBridges(mapping);
   return [finding, ...bridgeFindings(bridges, pair.head, packagePath)];
+}
+
+/** Constants that only have other numbers, under the name of the first. */
+export function renumberedFinding(
+  { first, text }: Renumbered,
+  packagePath: string,
+): DeclarationFinding {
+  const position = positionOf(first.head);
+  return {
+    kind: "declaration",
+    package: packagePath,
+    function: first.head.declaration.name,
+    declaration: "const",
+    change: "changed",
+    base: positionOf(first.base),
+    head: position,
+    changes: [{ group: "other", direction: "neutral", text, position, side: "head" }],
+  };
 }
 
 /** A declaration that only head has. */

@@ -7,6 +7,7 @@ import { fieldChanges } from "./classify-fields.ts";
 import { signatureChanges } from "./classify-signature.ts";
 import { compareFacts, weightOf } from "./compare-facts.ts";
 import { factWords } from "./fact-words.ts";
+import type { OtherFunctions } from "./other-functions.ts";
 import { type SpecialChange, specialChanges } from "./special-changes.ts";
 
 /** Of each direction. More is a rewrite: then the first few say so. */
@@ -14,17 +15,17 @@ const MOST_CHANGES = 5;
 
 /**
  * @param files the file on each side; lines are those of the trees.
- * @param renamed as compareFacts takes it.
+ * @param others as compareFacts takes it.
  */
 export function classifyChange(
   mapping: Mapping,
   files: Readonly<Record<"base" | "head", string>>,
-  renamed?: ReadonlyMap<string, string>,
+  others?: OtherFunctions,
 ): SyntaxChange[] {
   const { base, head } = mapping;
-  const { special, rest } = specialChanges(mapping, compareFacts(mapping, renamed));
+  const { special, rest } = specialChanges(mapping, compareFacts(mapping, others));
   const facts = rest.map((change): SpecialChange => {
-    const side = change.how === "removed" ? "base" : "head";
+    const side = change.how === "removed" || change.how === "inlined" ? "base" : "head";
     return { ...factWords(change), weight: weightOf(change), line: change.site.line, side };
   });
   const declared = [

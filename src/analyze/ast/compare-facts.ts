@@ -3,13 +3,16 @@
 // The mapping pairs what stayed; where it could not, equal facts are paired by what they are and how
 // deep in loops they stand, so that a rewritten statement which does the same is no news. What is
 // then left was added or removed, and what is left on both sides at another depth moved into a loop
-// or out of one.
+// or out of one. What moved to another function, or came from one, is told by that (moved-facts.ts).
 import type { Mapping } from "../../goast/mapping.ts";
 import { at } from "../../goast/tree.ts";
 import { CALL, FACTS } from "./fact-catalog.ts";
 import { type FactSite, factSites, loopDepths } from "./fact-sites.ts";
+import { type MovedFacts, takeMoved } from "./moved-facts.ts";
+import { NO_OTHERS, type OtherFunctions, ownName } from "./other-functions.ts";
 
 export type FactChange =
+  | MovedFacts
   | { readonly how: "added" | "removed"; readonly site: FactSite }
   | {
       readonly how: "into-loop" | "out-of-loop" | "replaced";
@@ -21,13 +24,9 @@ type Left = { base: FactSite[]; head: FactSite[] };
 
 /**
  * In no particular order.
- * @param renamed names on head of functions that were renamed, by their names on base: a call of
- * one is the same call.
+ * @param others of the same pull request: a call of a function that was renamed is the same call.
  */
-export function compareFacts(
-  mapping: Mapping,
-  renamed: ReadonlyMap<string, string> = new Map(),
-): FactChange[] {
+export function compareFacts(mapping: Mapping, others: OtherFunctions = NO_OTHERS): FactChange[] {
   const left = sitesOf(mapping);
   const moved: FactChange[] = [];
   const pairBy = (baseKey: (site: FactSite) => string, headKey = baseKey) => {
@@ -37,11 +36,7 @@ export function compareFacts(
       moved.push({ how, base, site });
     }
   };
-  const what = (site: FactSite) => `${site.fact}\0${site.detail}`;
-  const was = (site: FactSite) =>
-    renamed.size > 0 && isCall(site)
-      ? what({ ...site, detail: onHead(site.detail, renamed) })
-      : what(site);
+  const { was, what } = keysOf(others.renamed);
   pairBy(
     (site) => `${was(site)}\0${at(mapping.toHead, site.node)}`,
     (site) => `${what(site)}\0${site.node}`,
@@ -50,12 +45,14 @@ export function compareFacts(
     (site) => `${was(site)}\0${site.loopDepth}`,
     (site) => `${what(site)}\0${site.loopDepth}`,
   );
+  const elsewhere = takeMoved(left, others);
   pairBy(was, what);
   // Another type made, another map looked up: as much work, and rarely news. Calls are not alike.
   pairBy((site) => `${site.fact}\0${isCall(site) ? site.detail : ""}\0${site.loopDepth}`);
   const replaced = replacedCalls(left, mapping);
   return [
     ...moved,
+    ...elsewhere,
     ...replaced,
     ...left.head.map((site) => ({ how: "added", site }) as const),
     ...left.base.map((site) => ({ how: "removed", site }) as const),
@@ -95,10 +92,21 @@ function isCall({ fact }: FactSite): boolean {
   return fact === "call" || fact === "allocating-call";
 }
 
-/** "b.extendSet" for "b.extendSetMaybe": what stands after the last dot is the function's own name. */
-function onHead(callee: string, renamed: ReadonlyMap<string, string>): string {
-  const dot = callee.lastIndexOf(".") + 1;
-  return callee.slice(0, dot) + (renamed.get(callee.slice(dot)) ?? callee.slice(dot));
+/** What a site of base and one of head is: equal where they are the same. */
+function keysOf(renamed: ReadonlyMap<string, string>) {
+  const what = ({ fact, detail }: FactSite) => `${fact}\0${detail}`;
+  if (renamed.size === 0) return { was: what, what };
+  // What moved to another package is also called through another.
+  const names = new Set(renamed.values());
+  const own = ({ fact }: FactSite, name: string) => `${fact}\0\0${name}`;
+  const nameOf = (site: FactSite) => (isCall(site) ? ownName(site.detail) : "");
+  return {
+    was: (site: FactSite) => {
+      const name = renamed.get(nameOf(site));
+      return name === undefined ? what(site) : own(site, name);
+    },
+    what: (site: FactSite) => (names.has(nameOf(site)) ? own(site, nameOf(site)) : what(site)),
+  };
 }
 
 /** Calls that stayed where they were and call another function. */
@@ -141,8 +149,12 @@ function takePairs(
   return pairs;
 }
 
+/** What moved to another function says more than a call, and less than what costs by itself. */
+const MOVED_WEIGHT = 5;
+
 /** How much a change of this fact says; a deeper loop says more. */
 export function weightOf(change: FactChange): number {
+  if (change.how === "extracted" || change.how === "inlined") return MOVED_WEIGHT;
   const fact = FACTS[change.site.fact] ?? CALL;
   const depth = Math.max(change.site.loopDepth, "base" in change ? change.base.loopDepth : 0);
   const moves = change.how === "into-loop" || change.how === "out-of-loop";

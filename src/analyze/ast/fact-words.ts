@@ -4,6 +4,7 @@ import type { SyntaxChange } from "../finding.ts";
 import type { FactChange } from "./compare-facts.ts";
 import { CALL, FACTS } from "./fact-catalog.ts";
 import type { FactSite } from "./fact-sites.ts";
+import type { MovedFacts } from "./moved-facts.ts";
 
 export type FactWords = Pick<SyntaxChange, "group" | "direction" | "text">;
 
@@ -37,6 +38,9 @@ export function factWords(change: FactChange): FactWords {
         direction: costs ? "better" : "neutral",
         text: `${nounOf(site)} moved out of ${the(change.base)}`,
       };
+    case "extracted":
+    case "inlined":
+      return movedWords(change);
     case "replaced":
       return {
         group,
@@ -44,6 +48,25 @@ export function factWords(change: FactChange): FactWords {
         text: `a call of ${quoted(change.base.detail)} became one of ${quoted(site.detail)}${inLoop(site)}`,
       };
   }
+}
+
+/** As much work as before, but for what only the other function does. */
+function movedWords({ how, site, rest }: MovedFacts): FactWords {
+  const group = CALL.group;
+  const [more] = rest.toSorted((a, b) => weight(b) - weight(a));
+  if (how === "inlined") {
+    const part = more === undefined ? "" : "a part of ";
+    const text = `a call of ${quoted(site.detail)}, which is gone, became ${part}what it did`;
+    return { group, direction: more === undefined ? "neutral" : "better", text };
+  }
+  const text = `a part of it moved into ${quoted(site.detail)}, which is new`;
+  return more === undefined
+    ? { group, direction: "neutral", text }
+    : { group, direction: "worse", text: `${text} and does more: ${nounOf(more)}` };
+}
+
+function weight({ fact }: FactSite): number {
+  return (FACTS[fact] ?? CALL).weight;
 }
 
 /** A call of the function that it stands in. */

@@ -207,7 +207,75 @@ const FILES: readonly (readonly [title: string, base: string, head: string, said
     "constants that only stand elsewhere",
     "const (\na = iota\nb\nc\n)",
     "const (\na = iota\nc\n)",
-    ["b: ", "c: its place among the constants around it, and so its number, is another"],
+    ["b: ", "c: it has another number, because `b` was removed"],
+  ],
+  [
+    "constants of two groups, each for its own reason",
+    "const (\na = iota\nb\nc\n)\n\nconst (\nx = iota\ny\nz\n)",
+    "const (\nn = iota\na\nb\nc\n)\n\nconst (\nx = iota\nz\ny\n)",
+    [
+      "n: ",
+      "a: it and 2 more constants, up to `c`, have other numbers, because `n` was added",
+      "z: it and `y` have other numbers, because the order is another",
+    ],
+  ],
+  [
+    "constants that share a line",
+    "const (\na, b = iota, -iota\nc, d\ne, f\n)",
+    "const (\nc, d = iota, -iota\ne, f\n)",
+    [
+      "a: ",
+      "b: ",
+      "c: it and 3 more constants, up to `f`, have other numbers, because `a`, `b` were removed",
+    ],
+  ],
+  [
+    "a constant that is another expression as well is told by itself",
+    "const (\na = iota\nb = iota + 1\n)",
+    "const (\nb = iota + 2\n)",
+    [
+      "a: ",
+      "b: 1 became 2; its place among the constants around it, and so its number, is another",
+    ],
+  ],
+  [
+    "a part that moved into a function that is new",
+    "func f(n []int) { t := 0; for _, x := range n { if x > 1 { t += g(x) } }; h(t) }",
+    "func f(n []int) { h(sum(n)) }\nfunc sum(n []int) int { t := 0; for _, x := range n { if x > 1 { t += g(x) } }; return t }",
+    ["f: a part of it moved into `sum`, which is new; statements: 4 removed, 1 edited", "sum: "],
+  ],
+  [
+    "and does more there",
+    "func f(n []int) { t := 0; for _, x := range n { t += g(x) }; h(t) }",
+    "func f(n []int) { h(sum(n)) }\nfunc sum(n []int) int { mu.Lock(); t := 0; for _, x := range n { t += g(x) }; return t }",
+    [
+      "f: a part of it moved into `sum`, which is new and does more: a lock (`mu.Lock`); statements: 3 removed, 1 edited",
+      "sum: ",
+    ],
+  ],
+  [
+    "a new function that does something else is called as well",
+    "func f(n []int) { for _, x := range n { g(x) } }",
+    "func f(n []int) { for _, x := range n { if ok(x) { h(x) } } }\nfunc ok(x int) bool { mu.Lock(); return k(x) }",
+    [
+      "f: a call of `ok` was added inside the loop; a call of `h` was added inside the loop; a call of `g` was removed from the loop; a condition was added inside the loop; statements: 2 added, 1 removed",
+      "ok: ",
+    ],
+  ],
+  [
+    "what was called stands in its place",
+    "func f(s []int) { for _, x := range s { g(x) } }\nfunc g(x int) { if x > 0 { h(x) } }",
+    "func f(s []int) { for _, x := range s { if x > 0 { h(x) } } }",
+    ["f: a call of `g`, which is gone, became what it did; statements: 2 added, 1 removed", "g: "],
+  ],
+  [
+    "a wrapper around reflection that went away",
+    'import "reflect"\nfunc f(x any) { h(wrap(x)) }\nfunc wrap(x any) reflect.Value { return deep(reflect.ValueOf(x)) }',
+    'import "reflect"\nfunc f(x any) { h(reflect.ValueOf(x)) }',
+    [
+      "f: a call of `wrap`, which is gone, became a part of what it did; statements: 1 edited",
+      "wrap: ",
+    ],
   ],
   ["another underlying type", "type T int", "type T uint", ["T: `int` became `uint`"]],
   [

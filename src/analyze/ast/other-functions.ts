@@ -1,0 +1,102 @@
+// What the comparison of one function must know of the others: which have another name, and what
+// those do that are new or gone. A function that was split calls what is new, and does as much as
+// before; one that took in what it called does what stood elsewhere.
+//
+// A call names a function only by its own name, after the last dot: types are not resolved. So a name
+// that means more than one function means none.
+import type { DeclarationSite } from "../../goast/locate.ts";
+import { directoryOf, type Pairing } from "../../goast/pair.ts";
+import { decodeTree, type Words } from "../../goast/tree.ts";
+import { type FactSite, factSites, loopDepths } from "./fact-sites.ts";
+
+/** What a function does, by its own name; undefined where that is not known. */
+type BodyOf = (name: string) => readonly FactSite[] | undefined;
+
+export type OtherFunctions = {
+  /** Own names on head, by those on base, of functions that were renamed or moved to another package. */
+  readonly renamed: ReadonlyMap<string, string>;
+  /** Of functions that only head has. */
+  readonly added: BodyOf;
+  /** Of functions that only base has. */
+  readonly removed: BodyOf;
+};
+
+export const NO_OTHERS: OtherFunctions = {
+  renamed: new Map(),
+  added: () => undefined,
+  removed: () => undefined,
+};
+
+export function otherFunctions(pairing: Pairing, words: Words): OtherFunctions {
+  const pairs = [...pairing.kept, ...pairing.renamed].filter(({ head }) => isFunction(head));
+  const hasStayed = ({ base, head }: (typeof pairs)[number]) =>
+    base.declaration.name === head.declaration.name &&
+    (base.file === head.file || directoryOf(base.file.path) === directoryOf(head.file.path));
+  const moved = pairs.filter((pair) => !hasStayed(pair));
+  const onBase = pairs.map(({ base }) => base);
+  const onHead = pairs.map(({ head }) => head);
+  return {
+    renamed: renamedNames(moved, [
+      ...pairs.filter(hasStayed).map(({ head }) => head),
+      ...pairing.added,
+    ]),
+    added: bodiesOf(pairing.added, [...onBase, ...pairing.removed], words),
+    removed: bodiesOf(pairing.removed, [...onHead, ...pairing.added], words),
+  };
+}
+
+function isFunction({ declaration }: DeclarationSite): boolean {
+  return declaration.kind === "func";
+}
+
+/** "skip" of "(*Parser).skip", and of a call's "p.skip". */
+export function ownName(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}
+
+/** A name that also stayed, or became two, is left out. */
+function renamedNames(
+  moved: Pairing["kept"],
+  stayed: readonly DeclarationSite[],
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const spoilt = new Set<string>();
+  for (const { base, head } of moved) {
+    const [from, to] = [ownName(base.declaration.name), ownName(head.declaration.name)];
+    if ((names.get(from) ?? to) !== to) spoilt.add(from);
+    names.set(from, to);
+  }
+  if (names.size === 0) return names;
+  for (const { declaration } of stayed) spoilt.add(ownName(declaration.name));
+  return new Map([...names].filter(([from]) => !spoilt.has(from)));
+}
+
+/** @param others functions of the other side: one of the same name is as much meant by a call. */
+function bodiesOf(
+  sites: readonly DeclarationSite[],
+  others: readonly DeclarationSite[],
+  words: Words,
+): BodyOf {
+  const byName = new Map<string, DeclarationSite>();
+  const spoilt = new Set<string>();
+  for (const site of sites.filter(isFunction)) {
+    const name = ownName(site.declaration.name);
+    if (byName.has(name)) spoilt.add(name);
+    byName.set(name, site);
+  }
+  if (byName.size === 0) return NO_OTHERS.added;
+  for (const { declaration } of others) spoilt.add(ownName(declaration.name));
+  const read = new Map<string, readonly FactSite[] | undefined>();
+  return (name) => {
+    const site = spoilt.has(name) ? undefined : byName.get(name);
+    if (site === undefined) return undefined;
+    if (!read.has(name)) read.set(name, factsOf(site, words));
+    return read.get(name);
+  };
+}
+
+function factsOf({ declaration, file }: DeclarationSite, words: Words) {
+  if (declaration.tree === undefined) return undefined;
+  const tree = decodeTree(declaration.tree, file.words ?? [], words);
+  return tree && factSites(tree, loopDepths(tree), () => false);
+}
