@@ -37,10 +37,16 @@ export function stacksOf(profiles: readonly Profile[], valueAt: number): Stack[]
   return stacks;
 }
 
+/** Whether the frame is of the signal's code, not of what it stopped. */
+export function isPreemption(frame: ProfileFrame): boolean {
+  return PREEMPTION.has(frame.function.name);
+}
+
 /** The frames from the code that was running on. */
 export function withoutPreemption(frames: readonly ProfileFrame[]): readonly ProfileFrame[] {
   let leaf = 0;
-  while (PREEMPTION.has(frames[leaf]?.function.name ?? "")) leaf++;
+  for (let frame = frames[0]; frame !== undefined && isPreemption(frame); frame = frames[leaf])
+    leaf++;
   return leaf === 0 ? frames : frames.slice(leaf);
 }
 

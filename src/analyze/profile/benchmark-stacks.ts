@@ -6,7 +6,16 @@
 // stays, and so do stacks of goroutines that have no benchmark frame: the collector's workers and
 // the scheduler run on the benchmark's account. Where the recorder marked loops with a label
 // (probe/recorder/setup.go), what the benchmark function did outside of them is set-up, and goes.
-import type { Profile, ProfileFrame, ProfileSample } from "../../pprof/profile.ts";
+import type {
+  PackedProfile,
+  Profile,
+  ProfileFrame,
+  ProfileFunction,
+  ProfileLabel,
+  ProfileSample,
+} from "../../pprof/profile.ts";
+import { buildStackTable, type StackTable } from "../../pprof/stack-table.ts";
+import { isPreemption } from "../../pprof/stacks.ts";
 
 /** The frames that call a benchmark function, or the body that it gave to RunParallel. */
 const HARNESS_ENTRY = /^testing\.\(\*B\)\.(runN|RunParallel\.func\d+)$/;
@@ -20,32 +29,99 @@ const RECORDER = /(^|\/)tailguardrec\d*\./;
 
 /** Samples from the leaf to the benchmark function, or to their own root where they have none. */
 export function benchmarkSamples({ samples }: Profile): ProfileSample[] {
-  const isMarked = samples.some(isInLoop);
+  const isMarked = samples.some(({ labels }) => isLoop(labels));
+  const rolesOf = functionRoles();
   return samples.flatMap((sample) => {
-    if (isMarked && !isInLoop(sample) && sample.frames.some(isEntry)) return [];
-    const frames = belowHarness(sample.frames);
-    return frames === undefined ? [] : [{ ...sample, frames }];
+    const roles = Uint8Array.from(sample.frames, rolesOf);
+    const isSetUp = isMarked && !isLoop(sample.labels);
+    const end = ownEnd({ roles, begin: 0, end: roles.length, isSetUp });
+    return end < 0 ? [] : [{ ...sample, frames: sample.frames.slice(0, end) }];
   });
 }
 
-function isInLoop({ labels }: ProfileSample): boolean {
+/** The same of packed samples, as stacks of one of their values without preemption (stacks.ts). */
+export function benchmarkStacks(profile: PackedProfile, valueAt: number): StackTable {
+  const { frames, sampleTypes, samples } = profile;
+  const { places, ends, values, labelSetOf, labelSets } = samples;
+  const rolesOf = functionRoles();
+  const roleOf = Uint8Array.from(frames, rolesOf);
+  const roles = new Uint8Array(places.length);
+  for (let at = 0; at < places.length; at++) roles[at] = roleOf[places[at] as number] as number;
+  const inLoop = labelSets.map(isLoop);
+  const isMarked = inLoop.some(Boolean);
+  const { add, table } = buildStackTable(frames, places, ends.length);
+  for (let at = 0, begin = 0; at < ends.length; at++) {
+    const sampleEnd = ends[at] as number;
+    const value = values[at * sampleTypes.length + valueAt] as number;
+    const isSetUp = isMarked && inLoop[labelSetOf[at] as number] !== true;
+    const end = ownEnd({ roles, begin, end: sampleEnd, isSetUp });
+    let leaf = begin;
+    while (leaf < end && ((roles[leaf] as number) & PREEMPTION) !== 0) leaf++;
+    if (value !== 0 && leaf < end) add(leaf, end, value);
+    begin = sampleEnd;
+  }
+  return table();
+}
+
+function isLoop(labels: readonly ProfileLabel[]): boolean {
   return labels.some(({ key, value }) => key === "part" && value === "loop");
 }
 
-function isEntry({ function: { name } }: ProfileFrame): boolean {
-  return HARNESS_ENTRY.test(name);
+/** What a function is on a stack, as bits. */
+const ENTRY = 1;
+const RECORDED = 2;
+const WORK = 4;
+const WAIT = 8;
+const ROOT = 16;
+const PREEMPTION = 32;
+
+/** Answers once for every function. */
+function functionRoles(): (frame: ProfileFrame) => number {
+  const known = new Map<ProfileFunction, number>();
+  return (frame) => {
+    let roles = known.get(frame.function);
+    if (roles === undefined) {
+      roles = rolesByName(frame);
+      known.set(frame.function, roles);
+    }
+    return roles;
+  };
 }
 
-/** The frames below the harness; undefined when the stack is the harness's or the recorder's own. */
-function belowHarness(frames: readonly ProfileFrame[]): readonly ProfileFrame[] | undefined {
-  if (frames.some(({ function: { name } }) => RECORDER.test(name))) return undefined;
-  const entry = frames.findIndex(isEntry);
-  if (entry < 0) {
-    const root = frames.at(-1)?.function.name ?? "";
-    return root.startsWith("testing.") || root === "runtime.main" ? undefined : frames;
+function rolesByName(frame: ProfileFrame): number {
+  const { name } = frame.function;
+  const isRoot = name.startsWith("testing.") || name === "runtime.main";
+  return (
+    (HARNESS_ENTRY.test(name) ? ENTRY : 0) |
+    (RECORDER.test(name) ? RECORDED : 0) |
+    (HARNESS_WORK.test(name) ? WORK : 0) |
+    (HARNESS_WAIT.test(name) ? WAIT : 0) |
+    (isRoot ? ROOT : 0) |
+    (isPreemption(frame) ? PREEMPTION : 0)
+  );
+}
+
+type StackRoles = {
+  /** What the frames are, leaf first. */
+  readonly roles: Uint8Array;
+  readonly begin: number;
+  readonly end: number;
+  /** Whether all that a benchmark function did on this stack is set-up. */
+  readonly isSetUp: boolean;
+};
+
+/** Where the frames below the harness end; -1 when the stack is the harness's or the recorder's own. */
+function ownEnd({ roles, begin, end, isSetUp }: StackRoles): number {
+  let entry = -1;
+  for (let at = begin; at < end; at++) {
+    const role = roles[at] as number;
+    if ((role & RECORDED) !== 0) return -1;
+    if (entry < 0 && (role & ENTRY) !== 0) entry = at;
   }
-  const benchmark = frames[entry - 1];
-  if (benchmark === undefined || HARNESS_WORK.test(benchmark.function.name)) return undefined;
-  const below = frames.slice(0, entry);
-  return below.some(({ function: { name } }) => HARNESS_WAIT.test(name)) ? undefined : below;
+  if (entry < 0) {
+    return begin < end && ((roles[end - 1] as number) & ROOT) !== 0 ? -1 : end;
+  }
+  if (isSetUp || entry === begin || ((roles[entry - 1] as number) & WORK) !== 0) return -1;
+  for (let at = begin; at < entry; at++) if (((roles[at] as number) & WAIT) !== 0) return -1;
+  return entry;
 }

@@ -2,12 +2,14 @@
 // are outcomes to report: a process that was killed leaves such files.
 import type { ProfileEvidence } from "../../evidence/evidence.ts";
 import type { ProfileRecord, Side } from "../../evidence/manifest.ts";
-import { decodeProfile } from "../../pprof/decode.ts";
+import { decodePacked, unpacked } from "../../pprof/decode.ts";
 import { PROFILE_LIMITS } from "../../pprof/limits.ts";
-import { type Profile, valueIndex } from "../../pprof/profile.ts";
+import { type PackedProfile, type Profile, valueIndex } from "../../pprof/profile.ts";
+import type { StackTable } from "../../pprof/stack-table.ts";
 import { type Stack, stacksOf, totalValue } from "../../pprof/stacks.ts";
+import { sum } from "../../stats/sum.ts";
 import type { BenchmarkId } from "../finding.ts";
-import { benchmarkSamples } from "./benchmark-stacks.ts";
+import { benchmarkSamples, benchmarkStacks } from "./benchmark-stacks.ts";
 import type { Naming } from "./naming.ts";
 
 /** With fewer samples a share of 20 % has to move by 17 points to be seen. */
@@ -23,15 +25,25 @@ export type ProfiledRun = {
   readonly total: number;
 };
 
+/** One process of a benchmark with its CPU profile: many stacks, so they are kept as numbers. */
+export type CpuRun = {
+  readonly record: ProfileRecord;
+  /** Nanoseconds of CPU that a sample stands for. */
+  readonly periodNs: number;
+  /** The benchmark's stacks with their samples, and how many these are. */
+  readonly stacks: StackTable;
+  readonly total: number;
+};
+
 /** The runs of both sides, in their order. */
-export type BothRuns = {
-  readonly base: readonly ProfiledRun[];
-  readonly head: readonly ProfiledRun[];
+export type BothRuns<Run = ProfiledRun> = {
+  readonly base: readonly Run[];
+  readonly head: readonly Run[];
 };
 
 /** The runs that could be used, and what was wrong or thin, for people. */
-export type Reading = {
-  readonly runs: readonly ProfiledRun[];
+export type Reading<Run = ProfiledRun> = {
+  readonly runs: readonly Run[];
   readonly problems: readonly string[];
 };
 
@@ -58,10 +70,10 @@ export function readCpuRuns(
   profiles: readonly ProfileEvidence[],
   side: Side,
   budget: DecodeBudget,
-): Reading {
+): Reading<CpuRun> {
   const own = profiles.filter(({ record }) => record.side === side && record.kind === "cpu");
   if (own.length === 0) return { runs: [], problems: ["there is none"] };
-  const reading = readRuns(own, "samples", budget);
+  const reading = readEach(own, (evidence) => readCpuRun(evidence, budget));
   const samples = reading.runs.reduce((sum, run) => sum + run.total, 0);
   if (samples >= SAMPLES_WANTED || reading.problems.length > 0) return reading;
   const thin = `${samples} samples show large moves only; at least ${SAMPLES_WANTED} are wanted`;
@@ -74,22 +86,58 @@ export function readRuns(
   type: string,
   budget: DecodeBudget,
 ): Reading {
-  const runs: ProfiledRun[] = [];
+  return readEach(profiles, (evidence) => readRun(evidence, type, budget));
+}
+
+function readEach<Run extends object>(
+  profiles: readonly ProfileEvidence[],
+  read: (evidence: ProfileEvidence) => Run | string,
+): Reading<Run> {
+  const runs: Run[] = [];
   const problems: string[] = [];
   for (const evidence of profiles) {
-    const read = readRun(evidence, type, budget);
-    if (typeof read !== "string") runs.push(read);
-    else problems.push(profiles.length === 1 ? read : `run ${evidence.record.run}: ${read}`);
+    const run = read(evidence);
+    if (typeof run !== "string") runs.push(run);
+    else problems.push(profiles.length === 1 ? run : `run ${evidence.record.run}: ${run}`);
   }
   return { runs, problems };
 }
 
+const NO_SAMPLES = "it holds no samples of the benchmark";
+
+function readCpuRun(evidence: ProfileEvidence, budget: DecodeBudget): CpuRun | string {
+  const decoded = decodeFor(evidence, "samples", budget);
+  if (typeof decoded === "string") return decoded;
+  const { profile, valueAt } = decoded;
+  const stacks = benchmarkStacks(profile, valueAt);
+  const total = sum(stacks.values);
+  if (total === 0) return NO_SAMPLES;
+  return { record: evidence.record, periodNs: profile.period, stacks, total };
+}
+
 function readRun(
-  { bytes, record }: ProfileEvidence,
+  evidence: ProfileEvidence,
   type: string,
   budget: DecodeBudget,
 ): ProfiledRun | string {
-  const decoded = decodeProfile(bytes, { ...PROFILE_LIMITS, ...budget });
+  const decoded = decodeFor(evidence, type, budget);
+  if (typeof decoded === "string") return decoded;
+  const profile = unpacked(decoded.profile);
+  const own = { ...profile, samples: benchmarkSamples(profile) };
+  const stacks = stacksOf([own], decoded.valueAt);
+  const total = totalValue(stacks);
+  // No waiting is an answer; no CPU time is none.
+  if (total === 0 && evidence.record.kind === "cpu") return NO_SAMPLES;
+  return { record: evidence.record, profile: own, stacks, total };
+}
+
+/** The profile, taken from the budget, and where the values of `type` are; or what is wrong. */
+function decodeFor(
+  { bytes, record }: ProfileEvidence,
+  type: string,
+  budget: DecodeBudget,
+): { readonly profile: PackedProfile; readonly valueAt: number } | string {
+  const decoded = decodePacked(bytes, { ...PROFILE_LIMITS, ...budget });
   if (decoded.kind === "damaged") {
     const { limit, problem } = decoded;
     // The profile may be as it should be: those read before it left no room.
@@ -98,20 +146,18 @@ function readRun(
     return `left out: the profiles of this benchmark together hold more than ${PROFILE_LIMITS[limit]} ${limit}`;
   }
   const { profile } = decoded;
-  budget.samples -= profile.samples.length;
-  for (const { frames } of profile.samples) budget.frames -= frames.length;
-  const at = valueIndex(profile, type);
+  const { ends, places, values } = profile.samples;
+  budget.samples -= ends.length;
+  budget.frames -= places.length;
+  const valueAt = valueIndex(profile, type);
   // Counts of locks have no period worth the name; samples need theirs.
-  if (at < 0 || (record.kind === "cpu" && profile.period <= 0)) {
+  if (valueAt < 0 || (record.kind === "cpu" && profile.period <= 0)) {
     return `not a profile of ${record.kind}: it has no values "${type}" or no period`;
   }
-  if (profile.samples.some(({ values }) => (values[at] ?? 0) < 0)) {
-    return `not a profile of ${record.kind}: it has negative counts`;
+  for (let at = valueAt; at < values.length; at += profile.sampleTypes.length) {
+    if ((values[at] as number) < 0) {
+      return `not a profile of ${record.kind}: it has negative counts`;
+    }
   }
-  const own = { ...profile, samples: benchmarkSamples(profile) };
-  const stacks = stacksOf([own], at);
-  const total = totalValue(stacks);
-  // No waiting is an answer; no CPU time is none.
-  if (total === 0 && record.kind === "cpu") return "it holds no samples of the benchmark";
-  return { record, profile: own, stacks, total };
+  return { profile, valueAt };
 }
