@@ -23,19 +23,20 @@ import { allocationSites } from "./allocation-sites.ts";
 import { movedFunctions, movedStacks, profiledSides, runTotals } from "./cpu-moves.ts";
 import {
   type CodeMatches,
-  foldedRuns,
   matchCode,
   NO_MATCHES,
   renamedNaming,
+  renumbered,
 } from "./matching/match-code.ts";
 import { movedCode } from "./matching/moved-code.ts";
 import { keysOfNames } from "./matching/name-keys.ts";
 import { createNaming, type Naming } from "./naming.ts";
+import { type NumberedRuns, numberRuns } from "./numbered-runs.ts";
 import {
   type BothRuns,
+  type CpuRun,
   type DecodeBudget,
   newBudget,
-  type ProfiledRun,
   readCpuRuns,
 } from "./read-runs.ts";
 import { repositoryPaths } from "./repository-path.ts";
@@ -72,7 +73,8 @@ export function analyzeProfile(
       degraded.push({ strategy: "profile", reason });
     };
     const budget = newBudget();
-    const runs = readCpu(profiles, budget, report("CPU profile"));
+    const read = readCpu(profiles, budget, report("CPU profile"));
+    const runs = read && numberRuns(read, naming.keyOf);
     const matches =
       runs === undefined ? NO_MATCHES : matchCode(runs, naming, runTotals(runs), keys);
     const matched = renamedNaming(naming, matches.renamed);
@@ -107,7 +109,7 @@ function readCpu(
   profiles: readonly ProfileEvidence[],
   budget: DecodeBudget,
   report: (problem: string) => void,
-): BothRuns | undefined {
+): BothRuns<CpuRun> | undefined {
   if (!profiles.some(({ record }) => record.kind === "cpu")) return undefined;
   const base = readCpuRuns(profiles, "base", budget);
   const head = readCpuRuns(profiles, "head", budget);
@@ -120,12 +122,11 @@ function readCpu(
 /** Functions and paths with the matches; who spent the CPU as the profiles have it. */
 function cpuFindings(
   benchmark: BenchmarkId,
-  runs: BothRuns,
+  runs: NumberedRuns,
   names: { readonly naming: Naming; readonly matched: Naming; readonly matches: CodeMatches },
 ): ProfileFinding[] {
   const { naming, matched, matches } = names;
-  const folded = (of: readonly ProfiledRun[]) => foldedRuns(of, matches.folds, matched);
-  const cpu = profiledSides(folded(runs.base), folded(runs.head), matched);
+  const cpu = profiledSides(renumbered(runs, matches, matched));
   return [
     ...movedFunctions(benchmark, cpu, matched),
     ...movedStacks(benchmark, cpu, matched),

@@ -10,11 +10,10 @@ import type {
   PackedProfile,
   Profile,
   ProfileFrame,
-  ProfileFunction,
   ProfileLabel,
   ProfileSample,
 } from "../../pprof/profile.ts";
-import { buildStackTable, type StackTable } from "../../pprof/stack-table.ts";
+import { buildStackTable, oncePerFunction, type StackTable } from "../../pprof/stack-table.ts";
 import { isPreemption } from "../../pprof/stacks.ts";
 
 /** The frames that call a benchmark function, or the body that it gave to RunParallel. */
@@ -30,7 +29,7 @@ const RECORDER = /(^|\/)tailguardrec\d*\./;
 /** Samples from the leaf to the benchmark function, or to their own root where they have none. */
 export function benchmarkSamples({ samples }: Profile): ProfileSample[] {
   const isMarked = samples.some(({ labels }) => isLoop(labels));
-  const rolesOf = functionRoles();
+  const rolesOf = oncePerFunction(rolesByName);
   return samples.flatMap((sample) => {
     const roles = Uint8Array.from(sample.frames, rolesOf);
     const isSetUp = isMarked && !isLoop(sample.labels);
@@ -43,8 +42,7 @@ export function benchmarkSamples({ samples }: Profile): ProfileSample[] {
 export function benchmarkStacks(profile: PackedProfile, valueAt: number): StackTable {
   const { frames, sampleTypes, samples } = profile;
   const { places, ends, values, labelSetOf, labelSets } = samples;
-  const rolesOf = functionRoles();
-  const roleOf = Uint8Array.from(frames, rolesOf);
+  const roleOf = Uint8Array.from(frames, oncePerFunction(rolesByName));
   const roles = new Uint8Array(places.length);
   for (let at = 0; at < places.length; at++) roles[at] = roleOf[places[at] as number] as number;
   const inLoop = labelSets.map(isLoop);
@@ -74,19 +72,6 @@ const WORK = 4;
 const WAIT = 8;
 const ROOT = 16;
 const PREEMPTION = 32;
-
-/** Answers once for every function. */
-function functionRoles(): (frame: ProfileFrame) => number {
-  const known = new Map<ProfileFunction, number>();
-  return (frame) => {
-    let roles = known.get(frame.function);
-    if (roles === undefined) {
-      roles = rolesByName(frame);
-      known.set(frame.function, roles);
-    }
-    return roles;
-  };
-}
 
 function rolesByName(frame: ProfileFrame): number {
   const { name } = frame.function;

@@ -2,7 +2,8 @@
 //
 // Nodes are numbers and their fields are lists: two profiles of 84,000 stacks are three million
 // steps down the tree, and with an object and a map of names for every node they took 1.2 s.
-import type { NumberedRun, NumberedRuns } from "./numbered-runs.ts";
+import type { NumberedRun } from "./numbered-runs.ts";
+import type { BothRuns } from "./read-runs.ts";
 
 /** A million nodes of sixteen runs take 130 MB. What is deeper than the limit ends at its caller. */
 const NODES_MAX = 200_000;
@@ -13,6 +14,7 @@ export type CallCounts = {
   /** The number of each node's function. */
   readonly functions: Int32Array;
   readonly parents: Int32Array;
+  readonly runs: BothRuns<NumberedRun>;
   /** Samples of each node at and below it, in each run. */
   readonly base: readonly Float64Array[];
   readonly head: readonly Float64Array[];
@@ -20,14 +22,13 @@ export type CallCounts = {
   readonly childrenOf: (node: number) => number[];
 };
 
-export function countCalls(runs: NumberedRuns): CallCounts {
+export function countCalls(runs: BothRuns<NumberedRun>): CallCounts {
   const tree = createTree();
   const count = (run: NumberedRun): Float64Array => countRun(tree, run);
   const base = runs.base.map(count);
   const head = runs.head.map(count);
   const { size, functions, parents } = tree;
-  const used = [functions.subarray(0, size), parents.subarray(0, size)] as const;
-  return { size, functions: used[0], parents: used[1], base, head, childrenOf: childLists(tree) };
+  return { size, functions, parents, runs, base, head, childrenOf: childLists(tree) };
 }
 
 type Tree = {

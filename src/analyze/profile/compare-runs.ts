@@ -17,7 +17,14 @@ import { benjaminiHochberg } from "../../stats/multiplicity.ts";
 import { compareCounts, type GroupCounts } from "../../stats/quasi-poisson.ts";
 import { sizeFactors } from "../../stats/size-factors.ts";
 import { sum } from "../../stats/sum.ts";
-import { compareCounts as comparePooled, type Move, moveOf, type Sides } from "./move.ts";
+import {
+  compareCounts as comparePooled,
+  type Move,
+  moveOf,
+  SHARE_CHANGE_MIN,
+  type SideExposure,
+  type Sides,
+} from "./move.ts";
 
 /** The runs of both sides: what each sampled, and operations by the sampling period in nanoseconds. */
 export type RunTotals = { readonly samples: GroupCounts; readonly exposures: GroupCounts };
@@ -88,6 +95,18 @@ export function compareRows(
     moves[at] = { ...move, moved };
   }
   return moves;
+}
+
+/**
+ * Tells whether a row of so many samples can be found to have moved, or has a part in whether others
+ * are: comparing only such rows says the same of them as comparing all.
+ */
+export function comparableRows(totals: RunTotals): (base: number, head: number) => boolean {
+  if (!isPooled(totals)) return (base, head) => base + head >= FEWEST_SAMPLES;
+  const { base, head } = pooledSides(totals);
+  const isLargeOf = (count: number, { samples }: SideExposure) =>
+    count / samples >= SHARE_CHANGE_MIN;
+  return (ofBase, ofHead) => isLargeOf(ofBase, base) || isLargeOf(ofHead, head);
 }
 
 /** Whether there are too few runs to compare them as such. */

@@ -1,15 +1,16 @@
 // Functions and paths of a benchmark whose CPU moved between base and head.
 
-import type { ProfileFrame } from "../../pprof/profile.ts";
-import { functionCosts, type Stack } from "../../pprof/stacks.ts";
+import { type NumberedCosts, numberedCosts } from "../../pprof/stack-table.ts";
 import { displayName } from "../../pprof/symbol.ts";
 import type { GroupCounts } from "../../stats/quasi-poisson.ts";
 import { sum } from "../../stats/sum.ts";
 import type { BenchmarkId, FunctionShareFinding, StackFinding } from "../finding.ts";
+import { countCalls } from "./call-counts.ts";
 import { heaviestPaths } from "./call-tree.ts";
 import { commonShift, compareRows, type RunTotals } from "./compare-runs.ts";
 import type { Naming } from "./naming.ts";
-import type { BothRuns, ProfiledRun } from "./read-runs.ts";
+import type { NumberedRun, NumberedRuns } from "./numbered-runs.ts";
+import type { BothRuns, CpuRun } from "./read-runs.ts";
 import { withoutRecursion } from "./recursion.ts";
 import { runtimeWork } from "./runtime-work.ts";
 
@@ -20,56 +21,45 @@ const STACKS_MAX = 3;
 const CONSIDERABLE_SHARE = 0.02;
 
 /** The CPU profiles of a benchmark, run by run. */
-export type ProfiledSides = BothRuns & {
+export type ProfiledSides = NumberedRuns & {
   readonly totals: RunTotals;
   readonly functions: FunctionRows;
   /** What all functions have in common; see compare-runs.ts. */
   readonly shift: number | undefined;
 };
 
-/** Samples of every function in every run, by the function's key. */
+/** Samples of every function in every run, by the function's number. */
 type FunctionRows = {
-  readonly keys: readonly string[];
   readonly flat: readonly GroupCounts[];
   readonly cum: readonly GroupCounts[];
 };
 
-export function profiledSides(
-  base: readonly ProfiledRun[],
-  head: readonly ProfiledRun[],
-  naming: Naming,
-): ProfiledSides {
-  const totals = runTotals({ base, head });
-  const functions = functionRows(base, head, naming);
-  return { base, head, totals, functions, shift: commonShift(functions.flat, totals) };
+export function profiledSides(runs: NumberedRuns): ProfiledSides {
+  const totals = runTotals(runs);
+  const functions = functionRows(runs);
+  return { ...runs, totals, functions, shift: commonShift(functions.flat, totals) };
 }
 
-export function runTotals(runs: BothRuns): RunTotals {
-  const samples = (of: readonly ProfiledRun[]) => of.map((run) => run.total);
-  const exposures = (of: readonly ProfiledRun[]) =>
-    of.map(({ record, profile }) => record.operations / profile.period);
+export function runTotals(runs: BothRuns<CpuRun>): RunTotals {
+  const samples = (of: readonly CpuRun[]) => of.map((run) => run.total);
+  const exposures = (of: readonly CpuRun[]) =>
+    of.map(({ record, periodNs }) => record.operations / periodNs);
   return {
     samples: { base: samples(runs.base), head: samples(runs.head) },
     exposures: { base: exposures(runs.base), head: exposures(runs.head) },
   };
 }
 
-function functionRows(
-  base: readonly ProfiledRun[],
-  head: readonly ProfiledRun[],
-  naming: Naming,
-): FunctionRows {
-  const costs = {
-    base: base.map(({ stacks }) => functionCosts(stacks, naming.keyOf)),
-    head: head.map(({ stacks }) => functionCosts(stacks, naming.keyOf)),
-  };
-  const keys = [...new Set([...costs.head, ...costs.base].flatMap((run) => [...run.keys()]))];
+function functionRows({ keys, base, head }: NumberedRuns): FunctionRows {
+  const costsOf = ({ stacks, functionOf }: NumberedRun): NumberedCosts =>
+    numberedCosts(stacks, functionOf, keys.length);
+  const costs = { base: base.map(costsOf), head: head.map(costsOf) };
   const rows = (value: "flat" | "cum") =>
-    keys.map((key) => ({
-      base: costs.base.map((run) => run.get(key)?.[value] ?? 0),
-      head: costs.head.map((run) => run.get(key)?.[value] ?? 0),
+    keys.map((_, at) => ({
+      base: costs.base.map((run) => run[value][at] as number),
+      head: costs.head.map((run) => run[value][at] as number),
     }));
-  return { keys, flat: rows("flat"), cum: rows("cum") };
+  return { flat: rows("flat"), cum: rows("cum") };
 }
 
 /** Functions that moved, and those that are a considerable part of the profile. */
@@ -82,13 +72,12 @@ export function movedFunctions(
   // Cumulative counts are larger and tested by themselves: what is below a function shows first.
   const cums = compareRows(functions.cum, totals, shift);
   const flats = compareRows(functions.flat, totals, shift);
-  const frames = framesByKey(sides, naming);
   const baseSamples = sum(totals.samples.base);
   const headSamples = sum(totals.samples.head);
   const baseNs = baseSamples / sum(totals.exposures.base);
-  const found = functions.keys.flatMap((key, at) => {
-    const [flat, cum, frame] = [flats[at], cums[at], frames.get(key)];
-    if (flat === undefined || cum === undefined || frame === undefined) return [];
+  const found = sides.frames.flatMap((frame, at) => {
+    const [flat, cum] = [flats[at], cums[at]];
+    if (flat === undefined || cum === undefined) return [];
     const moved = flat.moved || flat.wholeMoved || cum.moved;
     if (!moved && Math.max(cum.baseShare, cum.headShare) < CONSIDERABLE_SHARE) return [];
     const finding: FunctionShareFinding = {
@@ -113,29 +102,15 @@ export function movedFunctions(
   return found.slice(0, FUNCTIONS_MAX).map(({ finding }) => finding);
 }
 
-/** A frame of every function, from head where it is there. */
-function framesByKey(sides: ProfiledSides, naming: Naming): Map<string, ProfileFrame> {
-  const frames = new Map<string, ProfileFrame>();
-  for (const { stacks } of [...sides.head, ...sides.base]) {
-    for (const stack of stacks) {
-      for (const frame of stack.frames) {
-        const key = naming.keyOf(frame);
-        if (!frames.has(key)) frames.set(key, frame);
-      }
-    }
-  }
-  return frames;
-}
-
-/** Keys of the functions that cost more by themselves (flat), or less where not `slower`. */
-function ownMoves({ functions, totals, shift }: ProfiledSides, slower: boolean): Set<string> {
+/** Numbers of the functions that cost more by themselves (flat), or less where not `slower`. */
+function ownMoves({ functions, totals, shift }: ProfiledSides, slower: boolean): Set<number> {
   const moves = compareRows(functions.flat, totals, shift);
-  const keys = functions.keys.filter((_, at) => {
+  const numbers = functions.flat.flatMap((_, at) => {
     const move = moves[at];
-    if (move === undefined || move.costChangeNs > 0 !== slower) return false;
-    return move.moved || move.wholeMoved;
+    if (move === undefined || move.costChangeNs > 0 !== slower) return [];
+    return move.moved || move.wholeMoved ? [at] : [];
   });
-  return new Set(keys);
+  return new Set(numbers);
 }
 
 /** What got dearer; where nothing did, what got cheaper. */
@@ -144,17 +119,13 @@ export function movedStacks(
   sides: ProfiledSides,
   naming: Naming,
 ): StackFinding[] {
-  const ofRuns = (runs: readonly ProfiledRun[]): (readonly Stack[])[] =>
-    runs.map(({ stacks }) => withoutRecursion(stacks));
-  const stacks = { base: ofRuns(sides.base), head: ofRuns(sides.head) };
-  const options = {
-    totals: sides.totals,
-    shift: sides.shift,
-    keyOf: naming.keyOf,
-    limit: STACKS_MAX,
-  };
+  const { totals, shift } = sides;
+  const ofRuns = (runs: readonly NumberedRun[]): NumberedRun[] =>
+    runs.map((run) => ({ ...run, stacks: withoutRecursion(run.stacks) }));
+  const calls = countCalls({ base: ofRuns(sides.base), head: ofRuns(sides.head) });
+  const options = { totals, shift, limit: STACKS_MAX };
   const inDirection = (slower: boolean) =>
-    heaviestPaths(stacks, { ...options, slower, own: ownMoves(sides, slower) });
+    heaviestPaths(calls, { ...options, slower, own: ownMoves(sides, slower) });
   let paths = inDirection(true);
   if (paths.length === 0) paths = inDirection(false);
   return paths.map(({ frames, move }) => {

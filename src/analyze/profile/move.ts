@@ -34,7 +34,7 @@ export type Counts = { readonly base: number; readonly head: number };
  */
 const Z_MIN = 3.5;
 /** One percentage point of the profile: a smaller move explains no change that is reported. */
-const SHARE_CHANGE_MIN = 0.01;
+export const SHARE_CHANGE_MIN = 0.01;
 /**
  * CPU per operation of one binary differs by 3 % between runs on a shared machine, 7 % for the
  * worst benchmark; a part of it that moved less may not have moved at all.

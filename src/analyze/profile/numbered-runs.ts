@@ -1,6 +1,7 @@
 // The CPU profiles of a benchmark with their functions numbered alike in all runs, so that counts
 // are added up in lists. What a function is called is asked once of every frame of every run.
 import type { ProfileFrame } from "../../pprof/profile.ts";
+import { oncePerFunction } from "../../pprof/stack-table.ts";
 import type { FrameKey } from "../../pprof/stacks.ts";
 import type { BothRuns, CpuRun } from "./read-runs.ts";
 
@@ -20,18 +21,18 @@ export type NumberedRuns = BothRuns<NumberedRun> & {
 export function numberRuns({ base, head }: BothRuns<CpuRun>, keyOf: FrameKey): NumberedRuns {
   const numbers = new Map<string, number>();
   const frames: ProfileFrame[] = [];
+  const numberOf = (frame: ProfileFrame): number => {
+    const key = keyOf(frame);
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = frames.length;
+      numbers.set(key, number);
+      frames.push(frame);
+    }
+    return number;
+  };
   const numbered = (run: CpuRun): NumberedRun => {
-    const functionOf = Int32Array.from(run.stacks.frames, (frame) => {
-      const key = keyOf(frame);
-      let number = numbers.get(key);
-      if (number === undefined) {
-        number = frames.length;
-        numbers.set(key, number);
-        frames.push(frame);
-      }
-      return number;
-    });
-    return { ...run, functionOf };
+    return { ...run, functionOf: Int32Array.from(run.stacks.frames, oncePerFunction(numberOf)) };
   };
   const sides = { head: head.map(numbered), base: base.map(numbered) };
   return { ...sides, keys: [...numbers.keys()], frames };

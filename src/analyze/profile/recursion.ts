@@ -7,23 +7,42 @@
 // it or call out from it. By full names, not by the keys that match base and head: closures of one
 // function share a key, and one that calls another is no recursion.
 import type { ProfileFrame } from "../../pprof/profile.ts";
-import type { Stack } from "../../pprof/stacks.ts";
+import { oncePerFunction, type StackTable } from "../../pprof/stack-table.ts";
 
-/** Every function once, at the line of its innermost call; the very same frames where all differ. */
-function framesWithoutRecursion(frames: readonly ProfileFrame[]): readonly ProfileFrame[] {
-  const outermost = new Map(frames.map((frame, at) => [frame.function.name, at]));
-  if (outermost.size === frames.length) return frames;
-  const kept: ProfileFrame[] = [];
-  let next = 0;
-  for (const [at, frame] of frames.entries()) {
-    if (at < next) continue;
-    kept.push(frame);
-    next = (outermost.get(frame.function.name) ?? at) + 1;
+/**
+ * Every function of a stack once, at the line of its innermost call; equal stacks stay apart, and
+ * frames keep their numbers.
+ */
+export function withoutRecursion(stacks: StackTable): StackTable {
+  const { frames, places, ends } = stacks;
+  const nameOf = numbersOfNames(frames);
+  /** The place of the outermost call of each function on the last stack that it was seen on. */
+  const outermost = new Int32Array(frames.length);
+  const kept = new Int32Array(places.length);
+  const keptEnds = new Int32Array(ends.length);
+  let length = 0;
+  for (let stack = 0, at = 0; stack < ends.length; stack++) {
+    const end = ends[stack] as number;
+    for (let place = at; place < end; place++) {
+      outermost[nameOf[places[place] as number] as number] = place;
+    }
+    while (at < end) {
+      const frame = places[at] as number;
+      kept[length++] = frame;
+      at = (outermost[nameOf[frame] as number] as number) + 1;
+    }
+    keptEnds[stack] = length;
   }
-  return kept;
+  return { ...stacks, places: kept.subarray(0, length), ends: keptEnds };
 }
 
-/** The stacks, each without its recursion; those that become equal stay apart. */
-export function withoutRecursion(stacks: readonly Stack[]): Stack[] {
-  return stacks.map(({ frames, value }) => ({ frames: framesWithoutRecursion(frames), value }));
+/** The number of each frame's full name. */
+function numbersOfNames(frames: readonly ProfileFrame[]): Int32Array {
+  const names = new Map<string, number>();
+  const numberOf = ({ function: { name } }: ProfileFrame): number => {
+    const number = names.get(name) ?? names.size;
+    names.set(name, number);
+    return number;
+  };
+  return Int32Array.from(frames, oncePerFunction(numberOf));
 }

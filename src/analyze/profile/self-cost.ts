@@ -5,9 +5,10 @@
 // what the runtime does by its own rules, allocation, collection, scheduling, locks and system calls,
 // by the catalog's family nearest to the leaf: one change makes many functions pay for it.
 import type { ProfileFrame } from "../../pprof/profile.ts";
+import { oncePerFunction } from "../../pprof/stack-table.ts";
 import type { CostPart, CostWork } from "../finding.ts";
 import type { Naming } from "./naming.ts";
-import type { BothRuns, ProfiledRun } from "./read-runs.ts";
+import type { BothRuns, CpuRun } from "./read-runs.ts";
 import { familyOf } from "./runtime-work.ts";
 
 /** Families of the catalog that are an account of their own. */
@@ -34,7 +35,7 @@ type Part = {
 };
 
 /** Nanoseconds of CPU per operation in each run, by work and owner. */
-export function costParts(sides: BothRuns, naming: Naming): CostPart[] {
+export function costParts(sides: BothRuns<CpuRun>, naming: Naming): CostPart[] {
   const parts = new Map<string, Part>();
   const partOf = (work: CostWork, name: string): Part => {
     const key = `${work}\n${name}`;
@@ -47,10 +48,8 @@ export function costParts(sides: BothRuns, naming: Naming): CostPart[] {
   };
   for (const side of ["base", "head"] as const) {
     for (const [run, profiled] of sides[side].entries()) {
-      const sampleNs = nanosecondsOf(profiled);
-      for (const { frames, value } of profiled.stacks) {
-        const { work, owner } = accountOf(frames, naming);
-        add(partOf(work, owner)[side], run, value * sampleNs);
+      for (const { work, owner, ns } of accountsOf(profiled, naming)) {
+        add(partOf(work, owner)[side], run, ns);
       }
     }
   }
@@ -70,25 +69,53 @@ function add(values: number[], at: number, value: number): void {
   values[at] = (values[at] ?? 0) + value;
 }
 
-/** What one sample stands for, in nanoseconds per operation. */
-function nanosecondsOf({ record, profile }: ProfiledRun): number {
-  return profile.period / record.operations;
-}
-
 function sizeOf({ base, head }: Part): number {
   return [...base, ...head].reduce((sum, value) => sum + value, 0);
 }
 
-/** The account of a stack, leaf first. */
-function accountOf(
-  frames: readonly ProfileFrame[],
-  naming: Naming,
-): { readonly work: CostWork; readonly owner: string } {
-  let work: CostWork | undefined;
-  for (const frame of frames) {
-    if (naming.isOwn(frame)) return { work: work ?? "code", owner: naming.declarationOf(frame) };
-    const family = familyOf(frame.function.name);
-    work ??= family === undefined ? undefined : WORK[family.id];
+type Account = { readonly work: CostWork; readonly owner: string; ns: number };
+
+/** Works by number; what is none of the others is the program's code. */
+const WORKS: readonly CostWork[] = ["code", "allocation", "gc", "scheduler", "lock", "syscall"];
+
+/** What each owner spent in a run, in nanoseconds per operation, in the order of the stacks. */
+function accountsOf({ record, periodNs, stacks }: CpuRun, naming: Naming): Account[] {
+  const { frames, places, ends, values } = stacks;
+  const sampleNs = periodNs / record.operations;
+  const owners = [""];
+  const ownerOf = Int32Array.from(
+    frames,
+    oncePerFunction((frame) =>
+      naming.isOwn(frame) ? owners.push(naming.declarationOf(frame)) - 1 : 0,
+    ),
+  );
+  const workOf = Uint8Array.from(
+    frames,
+    oncePerFunction((frame) => workNumber(frame)),
+  );
+  const accounts = new Map<number, Account>();
+  for (let stack = 0, at = 0; stack < ends.length; stack++) {
+    const end = ends[stack] as number;
+    let [owner, work] = [0, 0];
+    for (; at < end && owner === 0; at++) {
+      const frame = places[at] as number;
+      owner = ownerOf[frame] as number;
+      if (owner === 0 && work === 0) work = workOf[frame] as number;
+    }
+    at = end;
+    const number = owner * WORKS.length + work;
+    let account = accounts.get(number);
+    if (account === undefined) {
+      account = { work: WORKS[work] as CostWork, owner: owners[owner] as string, ns: 0 };
+      accounts.set(number, account);
+    }
+    account.ns += (values[stack] as number) * sampleNs;
   }
-  return { work: work ?? "code", owner: "" };
+  return [...accounts.values()];
+}
+
+function workNumber(frame: ProfileFrame): number {
+  const family = familyOf(frame.function.name);
+  const work = family && WORK[family.id];
+  return work === undefined ? 0 : WORKS.indexOf(work);
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { withoutRecursion } from "../../../src/analyze/profile/recursion.ts";
 import type { ProfileFrame } from "../../../src/pprof/profile.ts";
+import { stacksIn, tableOf } from "../../../src/pprof/stack-table.ts";
 
 /** "name:line" of each frame, leaf first. */
 function framesOf(stack: readonly string[]): ProfileFrame[] {
@@ -16,7 +17,7 @@ function framesOf(stack: readonly string[]): ProfileFrame[] {
 }
 
 function erased(stack: readonly string[]): string[] {
-  const [first] = withoutRecursion([{ frames: framesOf(stack), value: 3 }]);
+  const [first] = stacksIn(withoutRecursion(tableOf([{ frames: framesOf(stack), value: 3 }])));
   expect(first?.value).toBe(3);
   return (first?.frames ?? []).map((frame) => `${frame.function.name}:${frame.line}`);
 }

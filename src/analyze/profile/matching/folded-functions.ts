@@ -7,10 +7,11 @@
 // an unchanged caller is not folded, and never hides in it. What a wrapper itself costs is such work.
 
 import type { Side } from "../../../evidence/manifest.ts";
+import { stacksIn } from "../../../pprof/stack-table.ts";
 import type { GroupCounts } from "../../../stats/quasi-poisson.ts";
 import { sum } from "../../../stats/sum.ts";
 import { compareRows, type RunTotals } from "../compare-runs.ts";
-import type { BothRuns } from "../read-runs.ts";
+import type { BothRuns, CpuRun } from "../read-runs.ts";
 import { type Fold, type FoldedFrame, type FoldNaming, foldFrames } from "./fold-stacks.ts";
 
 /** Frames of a path that are told apart: the runtime records 64 of a CPU stack, inlining aside. */
@@ -38,7 +39,7 @@ type Only = { readonly base: ReadonlySet<string>; readonly head: ReadonlySet<str
 
 /** Folds by key, of the functions that only base or only head has. */
 export function foldedFunctions(
-  runs: BothRuns,
+  runs: BothRuns<CpuRun>,
   only: Only,
   naming: FoldNaming,
   totals: RunTotals,
@@ -77,7 +78,7 @@ function foldCount(folds: ReadonlyMap<string, Fold>): number {
 
 /** Each function in each mode, with the paths that its stacks have without it. */
 function candidatesOf(
-  runs: BothRuns,
+  runs: BothRuns<CpuRun>,
   folds: ReadonlyMap<string, Fold>,
   naming: FoldNaming,
 ): Candidate[] {
@@ -87,7 +88,7 @@ function candidatesOf(
   const zeros = () => ({ base: runs.base.map(() => 0), head: runs.head.map(() => 0) });
   for (const side of ["base", "head"] as const) {
     for (const [run, { stacks }] of runs[side].entries()) {
-      for (const { frames, value } of stacks) {
+      for (const { frames, value } of stacksIn(stacks)) {
         const folded = foldFrames(frames, folds, naming);
         const path = pathOf(folded);
         let row = paths.get(path);

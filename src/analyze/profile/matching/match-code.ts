@@ -8,12 +8,15 @@
 // the runtime's functions are the same on both sides. Swapping base and head swaps the result.
 
 import type { Side } from "../../../evidence/manifest.ts";
-import { functionCosts, mergeStacks, type Stack } from "../../../pprof/stacks.ts";
+import type { ProfileFrame } from "../../../pprof/profile.ts";
+import { numberedCosts, stackAt, stacksIn, tableOf } from "../../../pprof/stack-table.ts";
+import { mergeStacks, type Stack } from "../../../pprof/stacks.ts";
 import { sum } from "../../../stats/sum.ts";
 import type { SourceNames } from "../../source-names.ts";
 import type { RunTotals } from "../compare-runs.ts";
 import type { Naming } from "../naming.ts";
-import type { BothRuns, ProfiledRun } from "../read-runs.ts";
+import { type NumberedRuns, numberRuns } from "../numbered-runs.ts";
+import type { CpuRun } from "../read-runs.ts";
 import { type Folds, foldStacks } from "./fold-stacks.ts";
 import { foldedFunctions } from "./folded-functions.ts";
 import { headKeyOf, isPartOf } from "./name-keys.ts";
@@ -39,27 +42,15 @@ const FUNCTIONS_MAX = 100;
  * @param source what the syntax trees know, as keys.
  */
 export function matchCode(
-  runs: BothRuns,
+  runs: NumberedRuns,
   naming: Naming,
   totals: RunTotals,
   source: SourceNames | undefined,
 ): CodeMatches {
-  const keys = { base: keysOf(runs.base, naming), head: keysOf(runs.head, naming) };
-  const renamed = new Map<string, string>();
-  for (const key of keys.base) {
-    if (source === undefined || keys.head.has(key)) continue;
-    const to = headKeyOf(key, source.renamed);
-    if (to !== undefined && keys.head.has(to) && !keys.base.has(to)) renamed.set(key, to);
-  }
+  const renamed = knownRenames(runs, source);
   const withKnown = renamedNaming(naming, renamed);
-  const known = {
-    base: new Set([...keys.base].map((key) => renamed.get(key) ?? key)),
-    head: keys.head,
-  };
-  const onlyIn = (side: Side) => {
-    const other = known[side === "base" ? "head" : "base"];
-    return unmatchedOf(runs[side], { naming: withKnown, totals, side, other });
-  };
+  const known = renamed.size === 0 ? runs : numberRuns(runs, withKnown.keyOf);
+  const onlyIn = (side: Side) => unmatchedOf(known, { naming: withKnown, totals, side });
   const unmatched = {
     base: among(onlyIn("base"), source?.removed),
     head: among(onlyIn("head"), source?.added),
@@ -72,6 +63,25 @@ export function matchCode(
   const left = { base: functionsLeft("base"), head: functionsLeft("head") };
   const folds = foldedFunctions(runs, left, renamedNaming(naming, renamed), totals);
   return { renamed, folds };
+}
+
+/** Keys of head by those of base, for renames that the source shows and the profiles bear out. */
+function knownRenames(runs: NumberedRuns, source: SourceNames | undefined): Map<string, string> {
+  const renamed = new Map<string, string>();
+  if (source === undefined) return renamed;
+  const keysOf = (side: Side): ReadonlySet<string> =>
+    new Set(
+      runs[side].flatMap(({ functionOf }) =>
+        Array.from(functionOf, (at) => runs.keys[at] as string),
+      ),
+    );
+  const keys = { base: keysOf("base"), head: keysOf("head") };
+  for (const key of keys.base) {
+    if (keys.head.has(key)) continue;
+    const to = headKeyOf(key, source.renamed);
+    if (to !== undefined && keys.head.has(to) && !keys.base.has(to)) renamed.set(key, to);
+  }
+  return renamed;
 }
 
 /** Of the functions those that the source says so of; all where it is not known. */
@@ -96,59 +106,85 @@ export function renamedNaming<N extends Pick<Naming, "keyOf">>(
   };
 }
 
-/** The runs with their stacks as they would be had the refactoring been made on both sides. */
-export function foldedRuns(
-  runs: readonly ProfiledRun[],
-  folds: Folds,
-  naming: Naming,
-): readonly ProfiledRun[] {
-  if (folds.size === 0) return runs;
-  return runs.map((run) => ({ ...run, stacks: foldStacks(run.stacks, folds, naming) }));
-}
-
-function stacksOf(runs: readonly ProfiledRun[]): Stack[] {
-  return runs.flatMap(({ stacks }) => stacks);
-}
-
-function keysOf(runs: readonly ProfiledRun[], { keyOf }: Naming): ReadonlySet<string> {
-  const keys = new Set<string>();
-  for (const { frames } of stacksOf(runs)) for (const frame of frames) keys.add(keyOf(frame));
-  return keys;
+/**
+ * The runs with their stacks as they would be had the refactoring been made on both sides.
+ * @param matched the names with the matches.
+ */
+export function renumbered(
+  runs: NumberedRuns,
+  { renamed, folds }: CodeMatches,
+  matched: Naming,
+): NumberedRuns {
+  if (renamed.size + folds.size === 0) return runs;
+  const folded = ({ stacks, ...run }: CpuRun): CpuRun => {
+    if (folds.size === 0) return { ...run, stacks };
+    return { ...run, stacks: tableOf(foldStacks(stacksIn(stacks), folds, matched)) };
+  };
+  return numberRuns({ base: runs.base.map(folded), head: runs.head.map(folded) }, matched.keyOf);
 }
 
 /** What only this side has of the program, as far as it costs something. */
 function unmatchedOf(
-  runs: readonly ProfiledRun[],
+  runs: NumberedRuns,
   options: {
     readonly naming: Naming;
     readonly totals: RunTotals;
     readonly side: Side;
-    readonly other: ReadonlySet<string>;
   },
 ): Unmatched {
-  const { naming, totals, side, other } = options;
-  const { keyOf, isOwn } = naming;
-  const stacks = stacksOf(runs);
-  const own = new Set<string>();
-  for (const { frames } of stacks) {
-    for (const frame of frames) {
-      if (isOwn(frame) && !other.has(keyOf(frame))) own.add(keyOf(frame));
-    }
+  const { naming, totals, side } = options;
+  const own = functionsOnlyIn(runs, side).filter((at) =>
+    naming.isOwn(runs.frames[at] as ProfileFrame),
+  );
+  const cum = new Float64Array(runs.keys.length);
+  for (const { stacks, functionOf } of own.length === 0 ? [] : runs[side]) {
+    numberedCosts(stacks, functionOf, cum.length).cum.forEach((value, at) => {
+      cum[at] = (cum[at] as number) + value;
+    });
   }
-  if (own.size === 0) return { functions: new Map(), stacks: [] };
   const exposure = sum(totals.exposures[side]);
   const samplesMin = Math.max(SAMPLES_MIN, SHARE_MIN * sum(totals.samples[side]));
-  const costs = [...functionCosts(stacks, keyOf)]
-    .filter(([key, { cum }]) => own.has(key) && cum >= samplesMin)
-    .sort(([, one], [, two]) => two.cum - one.cum)
+  const costly = own
+    .filter((at) => (cum[at] as number) >= samplesMin)
+    .sort((one, two) => (cum[two] as number) - (cum[one] as number))
     .slice(0, FUNCTIONS_MAX);
-  const functions = new Map(costs.map(([key, { cum }]) => [key, cum / exposure]));
-  const through = stacks.filter(({ frames }) => frames.some((at) => functions.has(keyOf(at))));
   return {
-    functions,
-    stacks: mergeStacks(through, keyOf).map(({ frames, value }) => ({
-      keys: frames.map(keyOf),
-      costNs: value / exposure,
+    functions: new Map(
+      costly.map((at) => [runs.keys[at] as string, (cum[at] as number) / exposure]),
+    ),
+    stacks: mergeStacks(stacksThrough(costly, runs, side), naming.keyOf).map((stack) => ({
+      keys: stack.frames.map(naming.keyOf),
+      costNs: stack.value / exposure,
     })),
   };
+}
+
+/** Numbers of the functions that no run of the other side has, in the order of this side's stacks. */
+function functionsOnlyIn({ keys, ...runs }: NumberedRuns, side: Side): number[] {
+  const other = new Uint8Array(keys.length);
+  for (const { functionOf } of runs[side === "base" ? "head" : "base"]) {
+    for (const at of functionOf) other[at] = 1;
+  }
+  const own = new Set<number>();
+  for (const { functionOf } of runs[side]) {
+    for (const at of functionOf) if (other[at] === 0) own.add(at);
+  }
+  return [...own];
+}
+
+/** The stacks of a side that one of the functions stands on. */
+function stacksThrough(wanted: readonly number[], runs: NumberedRuns, side: Side): Stack[] {
+  if (wanted.length === 0) return [];
+  const isWanted = new Uint8Array(runs.keys.length);
+  for (const at of wanted) isWanted[at] = 1;
+  return runs[side].flatMap(({ stacks, functionOf }) => {
+    const through: Stack[] = [];
+    for (let stack = 0, at = 0; stack < stacks.ends.length; stack++) {
+      const end = stacks.ends[stack] as number;
+      while (at < end && isWanted[functionOf[stacks.places[at] as number] as number] === 0) at++;
+      if (at < end) through.push(stackAt(stacks, stack));
+      at = end;
+    }
+    return through;
+  });
 }

@@ -7,6 +7,7 @@
 
 import type { Side } from "../../../evidence/manifest.ts";
 import type { ProfileFrame } from "../../../pprof/profile.ts";
+import { stacksIn } from "../../../pprof/stack-table.ts";
 import { displayName } from "../../../pprof/symbol.ts";
 import { sum } from "../../../stats/sum.ts";
 import type { BenchmarkId, MovedCodeFinding } from "../../finding.ts";
@@ -71,7 +72,7 @@ function accountsOf(sides: ProfiledSides, { keyOf, isOwn }: Naming) {
   const accounts = new Map<string, { base: number[]; head: number[] }>();
   for (const side of ["base", "head"] as const) {
     for (const [run, { stacks }] of sides[side].entries()) {
-      for (const { frames, value } of stacks) {
+      for (const { frames, value } of stacksIn(stacks)) {
         const owner = frames.find(isOwn);
         if (owner === undefined) continue;
         const key = keyOf(owner);
@@ -95,7 +96,7 @@ function sideNames(sides: ProfiledSides, naming: Naming, { renamed }: CodeMatche
   const names = new Map<string, Record<Side, string>>();
   if (wanted.size === 0) return names;
   for (const side of ["head", "base"] as const) {
-    for (const frame of sides[side].flatMap(({ stacks }) => stacks.flatMap((at) => at.frames))) {
+    for (const frame of sides[side].flatMap(({ stacks }) => stacks.frames)) {
       const key = naming.keyOf(frame);
       if (!wanted.has(key) || names.get(key)?.[side]) continue;
       const name = displayName(naming.symbolOf(frame));
@@ -116,7 +117,7 @@ function foldedPairs(
   const partners = new Map<string, Map<string, Partner>>();
   for (const side of ["base", "head"] as const) {
     const other = side === "base" ? "head" : "base";
-    for (const { frames, value } of sides[side].flatMap(({ stacks }) => stacks)) {
+    for (const { frames, value } of sides[side].flatMap(({ stacks }) => stacksIn(stacks))) {
       for (const { frame, partner, owns } of foldedIn(frames, folds, naming)) {
         const [own, key] = [naming.keyOf(frame), naming.keyOf(partner)];
         const known = partners.get(own) ?? new Map<string, Partner>();
