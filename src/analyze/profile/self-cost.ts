@@ -82,17 +82,16 @@ const WORKS: readonly CostWork[] = ["code", "allocation", "gc", "scheduler", "lo
 function accountsOf({ record, periodNs, stacks }: CpuRun, naming: Naming): Account[] {
   const { frames, places, ends, values } = stacks;
   const sampleNs = periodNs / record.operations;
-  const owners = [""];
-  const ownerOf = Int32Array.from(
-    frames,
-    oncePerFunction((frame) =>
-      naming.isOwn(frame) ? owners.push(naming.declarationOf(frame)) - 1 : 0,
-    ),
-  );
-  const workOf = Uint8Array.from(
-    frames,
-    oncePerFunction((frame) => workNumber(frame)),
-  );
+  const owners = new Map([["", 0]]);
+  const ownerNumber = (frame: ProfileFrame): number => {
+    const name = naming.isOwn(frame) ? naming.declarationOf(frame) : "";
+    const number = owners.get(name) ?? owners.size;
+    owners.set(name, number);
+    return number;
+  };
+  const ownerOf = Int32Array.from(frames, oncePerFunction(ownerNumber));
+  const workOf = Uint8Array.from(frames, oncePerFunction(workNumber));
+  const names = [...owners.keys()];
   const accounts = new Map<number, Account>();
   for (let stack = 0, at = 0; stack < ends.length; stack++) {
     const end = ends[stack] as number;
@@ -106,7 +105,7 @@ function accountsOf({ record, periodNs, stacks }: CpuRun, naming: Naming): Accou
     const number = owner * WORKS.length + work;
     let account = accounts.get(number);
     if (account === undefined) {
-      account = { work: WORKS[work] as CostWork, owner: owners[owner] as string, ns: 0 };
+      account = { work: WORKS[work] as CostWork, owner: names[owner] as string, ns: 0 };
       accounts.set(number, account);
     }
     account.ns += (values[stack] as number) * sampleNs;

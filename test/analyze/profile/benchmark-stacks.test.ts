@@ -1,13 +1,22 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { benchmarkSamples } from "../../../src/analyze/profile/benchmark-stacks.ts";
+import {
+  benchmarkSamples,
+  benchmarkStacks,
+} from "../../../src/analyze/profile/benchmark-stacks.ts";
+import { decodePacked, unpacked } from "../../../src/pprof/decode.ts";
+import { encodeProfile } from "../../../src/pprof/encode.ts";
 import type { Profile, ProfileSample } from "../../../src/pprof/profile.ts";
+import { stacksIn } from "../../../src/pprof/stack-table.ts";
+import { stacksOf } from "../../../src/pprof/stacks.ts";
 
 const HARNESS = "testing.(*B).runN testing.(*B).run1.func1 runtime.goexit";
 const LOOP = [{ key: "part", value: "loop", unit: "" }];
 
 /** A sample of the stack, names leaf first. */
 function sample(stack: string, labels: ProfileSample["labels"] = []): ProfileSample {
-  const frames = stack.split(" ").map((name) => ({
+  const names = stack === "" ? [] : stack.split(" ");
+  const frames = names.map((name) => ({
     function: { name, file: "f.go", startLine: 1 },
     line: 1,
     inlined: false,
@@ -15,16 +24,19 @@ function sample(stack: string, labels: ProfileSample["labels"] = []): ProfileSam
   return { frames, values: [1], labels };
 }
 
-/** What is kept of the samples, each a stack of names. */
-function kept(...samples: readonly ProfileSample[]): string[] {
-  const profile: Profile = {
+function profileOf(samples: readonly ProfileSample[]): Profile {
+  return {
     sampleTypes: [{ type: "samples", unit: "count" }],
     samples,
     period: 4_000_000,
     periodType: { type: "cpu", unit: "nanoseconds" },
     durationNs: 1e9,
   };
-  return benchmarkSamples(profile).map(({ frames }) =>
+}
+
+/** What is kept of the samples, each a stack of names. */
+function kept(...samples: readonly ProfileSample[]): string[] {
+  return benchmarkSamples(profileOf(samples)).map(({ frames }) =>
     frames.map((frame) => frame.function.name).join(" "),
   );
 }
@@ -70,4 +82,37 @@ test("the harness, the recorder and the program's main are nobody's cost", () =>
 test("each goroutine of RunParallel ends at the body that it was given", () => {
   const body = "m.Get m.BenchmarkGet.func1 testing.(*B).RunParallel.func1 runtime.goexit";
   expect(kept(sample(body, LOOP))).toEqual(["m.Get m.BenchmarkGet.func1"]);
+});
+
+test("packed samples give the stacks that samples give, without preemption and zeros", () => {
+  const names = [
+    "m.Parse",
+    "runtime.asyncPreempt",
+    "runtime.asyncPreempt2",
+    "m.BenchmarkParse",
+    "testing.(*B).Run",
+    "testing.(*B).runN",
+    "testing.(*B).RunParallel.func1",
+    "testing.tRunner",
+    "m/tailguardrec.Flush",
+    "runtime.gcBgMarkWorker",
+    "runtime.main",
+  ];
+  const drawn = fc.record({
+    names: fc.array(fc.constantFrom(...names), { maxLength: 8 }),
+    value: fc.nat(2),
+    labels: fc.constantFrom([], LOOP, [{ key: "request", value: "loop", unit: "" }]),
+  });
+  fc.assert(
+    fc.property(fc.array(drawn, { maxLength: 12 }), (samples) => {
+      const profile = profileOf(
+        samples.map((at) => ({ ...sample(at.names.join(" "), at.labels), values: [at.value] })),
+      );
+      const decoded = decodePacked(encodeProfile(profile));
+      if (decoded.kind === "damaged") throw new Error(decoded.problem);
+      const own = { ...profile, samples: benchmarkSamples(unpacked(decoded.profile)) };
+      expect(stacksIn(benchmarkStacks(decoded.profile, 0))).toEqual(stacksOf([own], 0));
+    }),
+    { numRuns: 300 },
+  );
 });
