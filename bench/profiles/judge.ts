@@ -3,16 +3,19 @@
 // Found: the function is among those that moved, with more cost, or a path through it is shown. The
 // path is right when it passes the function, and the leaf is right when that path ends where the
 // cost is: in the function itself for a slow-down, in the allocator's or the lock's work for the
-// others. Functions that can have moved by the change are the function, its callers, and what the
-// runtime does on account of an allocation or a lock; any other that moved is false.
+// others. Functions that can have moved by the change are the function, its callers, what the compiler
+// put into it (one machine function: the samples of an inlined call's first instruction become the
+// statement's), and what the runtime does on account of an allocation or a lock; any other that moved
+// is false.
 
 import type { FunctionShareFinding, StackFinding } from "../../src/analyze/finding.ts";
 import { analyzeProfile } from "../../src/analyze/profile/analyze-profile.ts";
 import type { ProfileEvidence } from "../../src/evidence/evidence.ts";
 import type { ProfileRecord, Side } from "../../src/evidence/manifest.ts";
 import { type Random, shuffle } from "../../src/stats/random.ts";
+import { chanceToFind, testOf } from "./expected.ts";
 import { type Change, statementOf, type Target } from "./plant.ts";
-import { namedStacks, samplesOf } from "./samples.ts";
+import { type NamedStack, namedStacks, samplesOf } from "./samples.ts";
 
 /** Profiles of one program and change, base and head of a run number side by side. */
 export type Recording = {
@@ -36,6 +39,8 @@ export type Outcome = {
   readonly wrong: readonly string[];
   /** What the statement itself takes, as a part of the rest of head's samples. */
   readonly planted: number;
+  /** Chance to find a slow-down of so many samples; undefined for other changes. */
+  readonly expected: number | undefined;
 };
 
 function analyze(profiles: readonly ProfileEvidence[]) {
@@ -91,12 +96,9 @@ export function judge(
       : (work ?? []).some(({ family }) => (WORK[statement] as readonly string[]).includes(family));
   const sides = { base: [] as ProfileEvidence[], head: [] as ProfileEvidence[] };
   for (const profile of profiles) sides[profile.record.side].push(profile);
-  const [base, head] = [sides.base.flatMap(namedStacks), sides.head.flatMap(namedStacks)];
-  const callers = new Set<string>([target.function]);
-  for (const { frames } of [...base, ...head]) {
-    const at = frames.findIndex((frame) => frame.function === target.function);
-    if (at >= 0) for (const frame of frames.slice(at)) callers.add(frame.function);
-  }
+  const runs = { base: sides.base.map(namedStacks), head: sides.head.map(namedStacks) };
+  const [base, head] = [runs.base.flat(), runs.head.flat()];
+  const touched = touchedFunctions(target, [...base, ...head]);
   const own = moved.some((at) => at.function === target.function && at.costChange > 0);
   const statementSamples = samplesOf(head, ({ frames }) =>
     frames.some((frame) => frame.function === target.function && frame.line === line),
@@ -109,7 +111,28 @@ export function judge(
     moved: moved.length,
     wrong: moved
       .map((at) => at.function)
-      .filter((name) => !callers.has(name) && !RUNTIME[statement].test(name)),
+      .filter((name) => !touched.has(name) && !RUNTIME[statement].test(name)),
     planted: statementSamples / (samplesOf(head, () => true) - statementSamples),
+    expected:
+      statement === "loop"
+        ? chanceToFind({
+            own: samplesOf(base, ({ frames }) => frames[0]?.function === target.function),
+            added: statementSamples,
+            all: samplesOf(base, () => true),
+            ...testOf(target.function, runs),
+          })
+        : undefined,
   };
+}
+
+/** The function, its callers, and what is inlined into it, at any depth. */
+function touchedFunctions(target: Target, stacks: readonly NamedStack[]): Set<string> {
+  const touched = new Set<string>([target.function]);
+  for (const { frames } of stacks) {
+    const at = frames.findIndex((frame) => frame.function === target.function);
+    if (at < 0) continue;
+    const called = frames.slice(0, at).findLastIndex(({ inlined }) => !inlined);
+    for (const frame of frames.slice(called + 1)) touched.add(frame.function);
+  }
+  return touched;
 }

@@ -40,7 +40,7 @@ export type Workshop = {
 /** Of the function itself. */
 const SHARE_LEAST = 0.05;
 const SHARE_MOST = 0.4;
-const BENCHMARKS_TRIED = 5;
+const BENCHMARKS_TRIED = 12;
 const TARGETS_TRIED = 3;
 /** Fewer turns cannot be set to a fifth more of the function's time. */
 const FEWEST_TURNS = 2;

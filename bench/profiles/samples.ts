@@ -15,6 +15,8 @@ export type NamedFrame = {
   readonly file: string;
   readonly line: number;
   readonly startLine: number;
+  /** Whether its code is part of the next frame's. */
+  readonly inlined: boolean;
 };
 
 export type NamedStack = { readonly frames: readonly NamedFrame[]; readonly samples: number };
@@ -35,6 +37,7 @@ export function namedStacks({ bytes }: ProfileEvidence): NamedStack[] {
       file: frame.function.file,
       line: frame.line,
       startLine: frame.function.startLine,
+      inlined: frame.inlined,
     })),
   }));
 }
