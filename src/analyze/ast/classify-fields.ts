@@ -11,18 +11,64 @@ const MOST_NAMED = 3;
 export function fieldChanges(base: Tree, head: Tree): SpecialChange[] {
   const [from, to] = [fieldsOf(base), fieldsOf(head)];
   if (from === undefined || to === undefined) return underlyingChange(base, head);
-  const added = [...to.keys()].filter((name) => !from.has(name));
-  const removed = [...from.keys()].filter((name) => !to.has(name));
-  const kept = [...to.keys()].filter((name) => from.has(name));
-  const retyped = kept.filter((name) => from.get(name) !== to.get(name));
-  const order = [...from.keys()].filter((name) => to.has(name));
+  const noun = kindOf(head, to.node) === "InterfaceType" ? "method" : "field";
+  const say = (names: readonly string[], one: string, many: string) =>
+    told(names, noun, { one, many }).map((text) => said(text, head));
+  const renamed = renamedFields(from.fields, to.fields);
+  if (renamed !== undefined) {
+    const names = renamed.map(([, { name }]) => `\`${name}\``).slice(0, MOST_NAMED);
+    const became = renamed.length > MOST_NAMED ? "" : ` to ${names.join(", ")}`;
+    const retyped = from.fields.filter((field, index) => field.type !== to.fields[index]?.type);
+    return [
+      ...say(
+        renamed.map(([{ name }]) => name),
+        `was renamed${became}`,
+        `were renamed${became}`,
+      ),
+      ...say(namesOf(retyped), "has another type", "have other types"),
+    ];
+  }
+  const types = new Map(from.fields.map(({ name, type }) => [name, type]));
+  const had = new Set(namesOf(from.fields));
+  const has = new Set(namesOf(to.fields));
+  const kept = [...has].filter((name) => had.has(name));
+  const retyped = to.fields.filter(({ name, type }) => had.has(name) && types.get(name) !== type);
+  const order = [...had].filter((name) => has.has(name));
   const isReordered = order.some((name, index) => name !== kept[index]);
   return [
-    ...told(added, "was added", "were added", head),
-    ...told(removed, "was removed", "were removed", head),
-    ...told(retyped, "has another type", "have other types", head),
-    ...(isReordered ? [said("the fields stand in another order", head)] : []),
+    ...say(
+      [...has].filter((name) => !had.has(name)),
+      "was added",
+      "were added",
+    ),
+    ...say(
+      [...had].filter((name) => !has.has(name)),
+      "was removed",
+      "were removed",
+    ),
+    ...say(namesOf(retyped), "has another type", "have other types"),
+    ...(isReordered ? [said(`the ${noun}s stand in another order`, head)] : []),
   ];
+}
+
+function namesOf(fields: readonly Field[]): string[] {
+  return fields.map(({ name }) => name);
+}
+
+/**
+ * Fields with other names in their places; undefined where it is not by names alone that the types
+ * differ, place by place, or where the names only changed places.
+ */
+function renamedFields(base: readonly Field[], head: readonly Field[]) {
+  if (base.length !== head.length) return undefined;
+  const renamed: (readonly [base: Field, head: Field])[] = [];
+  for (const [index, from] of base.entries()) {
+    const to = head[index];
+    if (to === undefined || (from.name !== to.name && from.type !== to.type)) return undefined;
+    if (from.name !== to.name) renamed.push([from, to]);
+  }
+  const names = new Set(namesOf(base));
+  return head.every(({ name }) => names.has(name)) ? undefined : renamed;
 }
 
 /** `type T int` that became `type T uint`. */
@@ -38,16 +84,15 @@ function underlyingChange(base: Tree, head: Tree): SpecialChange[] {
   return [said(`\`${from}\` became \`${to}\``, head)];
 }
 
-function told(names: readonly string[], one: string, many: string, tree: Tree): SpecialChange[] {
+function told(
+  names: readonly string[],
+  noun: string,
+  { one, many }: { readonly one: string; readonly many: string },
+): string[] {
   if (names.length === 0) return [];
-  if (names.length > MOST_NAMED) return [said(`${names.length} fields ${many}`, tree)];
+  if (names.length > MOST_NAMED) return [`${names.length} ${noun}s ${many}`];
   const list = names.map((name) => `\`${name}\``).join(", ");
-  return [
-    said(
-      `${names.length === 1 ? "the field" : "the fields"} ${list} ${names.length === 1 ? one : many}`,
-      tree,
-    ),
-  ];
+  return [names.length === 1 ? `the ${noun} ${list} ${one}` : `the ${noun}s ${list} ${many}`];
 }
 
 function said(text: string, tree: Tree): SpecialChange {
@@ -55,20 +100,22 @@ function said(text: string, tree: Tree): SpecialChange {
   return { group: "other", direction: "neutral", text, weight: WEIGHT, line, side: "head" };
 }
 
-/** What each field is, by its name; undefined where the declaration has none. */
-function fieldsOf(tree: Tree): Map<string, string> | undefined {
-  const type = childrenOf(tree, 0).find((node) =>
-    ["StructType", "InterfaceType"].includes(kindOf(tree, node)),
+/** A field of a struct or a method of an interface; the type of an embedded one is its name. */
+type Field = { readonly name: string; readonly type: string };
+
+/** In the order of the source; undefined where the declaration has none. */
+function fieldsOf(tree: Tree): { readonly node: number; readonly fields: Field[] } | undefined {
+  const node = childrenOf(tree, 0).find((child) =>
+    ["StructType", "InterfaceType"].includes(kindOf(tree, child)),
   );
-  if (type === undefined) return undefined;
-  const fields = new Map<string, string>();
-  for (const field of childrenOf(tree, type + 1)) {
+  if (node === undefined) return undefined;
+  const fields = childrenOf(tree, node + 1).map((field) => {
     const words: string[] = [];
-    for (let node = field + 1; node < at(tree.end, field); node++) {
-      words.push(`${kindOf(tree, node)}:${labelOf(tree, node)}`);
+    for (let below = field + 1; below < at(tree.end, field); below++) {
+      words.push(`${kindOf(tree, below)}:${labelOf(tree, below)}`);
     }
-    const text = words.join(" ");
-    fields.set(labelOf(tree, field) || text.replace(/^.*:/, ""), text);
-  }
-  return fields;
+    const type = words.join(" ");
+    return { name: labelOf(tree, field) || type.replace(/^.*:/, ""), type };
+  });
+  return { node, fields };
 }

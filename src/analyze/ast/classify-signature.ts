@@ -68,7 +68,6 @@ function listChange(base: Tree, head: Tree, kind: string, noun: string): Special
   const [from, to] = [typesIn(base, part(base, kind)), typesIn(head, part(head, kind))];
   if (from.join("\n") === to.join("\n")) return [];
   const more = to.length - from.length;
-  const count = Math.abs(more) === 1 ? `a ${noun}` : `${Math.abs(more)} ${noun}s`;
   const changed = to.findIndex((type, index) => type !== from[index]);
   const list = part(head, kind);
   const field = list < 0 ? undefined : childrenOf(head, list)[changed];
@@ -77,9 +76,29 @@ function listChange(base: Tree, head: Tree, kind: string, noun: string): Special
   const text =
     more === 0
       ? `a ${noun} became ${name}`
-      : `${count} ${Math.abs(more) === 1 ? "was" : "were"} ${more > 0 ? "added" : "removed"}`;
+      : listText(noun, { gone: less(from, to), came: less(to, from) });
   const common = { group: "signature", direction: "neutral", side: "head" } as const;
   return [said(head, list, { ...common, text, weight: SIGNATURE })];
+}
+
+/** How many of a list the other has not, whatever their order. */
+function less(types: readonly string[], other: readonly string[]): number {
+  const left = new Map<string, number>();
+  for (const type of other) left.set(type, (left.get(type) ?? 0) + 1);
+  let count = 0;
+  for (const type of types) {
+    const known = left.get(type) ?? 0;
+    left.set(type, known - 1);
+    if (known <= 0) count++;
+  }
+  return count;
+}
+
+/** "5 parameters were removed and 2 added". */
+function listText(noun: string, { gone, came }: Readonly<Record<"gone" | "came", number>>): string {
+  const [count, what] = gone > 0 ? [gone, "removed"] : [came, "added"];
+  const first = count === 1 ? `a ${noun} was ${what}` : `${count} ${noun}s were ${what}`;
+  return gone > 0 && came > 0 ? `${first} and ${came === 1 ? "one" : came} added` : first;
 }
 
 /** Directives that forbid the compiler what makes code fast. */
