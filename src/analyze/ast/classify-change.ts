@@ -6,9 +6,9 @@ import type { Position, SyntaxChange } from "../finding.ts";
 import { fieldChanges } from "./classify-fields.ts";
 import { signatureChanges } from "./classify-signature.ts";
 import { compareFacts, weightOf } from "./compare-facts.ts";
-import { factWords } from "./fact-words.ts";
+import { factWords, type SpecialChange } from "./fact-words.ts";
 import type { OtherFunctions } from "./other-functions.ts";
-import { type SpecialChange, specialChanges } from "./special-changes.ts";
+import { specialChanges } from "./special-changes.ts";
 
 /** Of each direction. More is a rewrite: then the first few say so. */
 const MOST_CHANGES = 5;

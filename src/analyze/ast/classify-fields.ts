@@ -2,7 +2,7 @@
 // no time; it names what the functions that changed with it had to follow.
 import { expressionText } from "../../goast/expression-text.ts";
 import { at, childrenOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
-import type { SpecialChange } from "./special-changes.ts";
+import type { SpecialChange } from "./fact-words.ts";
 
 const WEIGHT = 3;
 /** Several fields are told by name, more are counted. */

@@ -1,7 +1,7 @@
 // What changed in how a function is declared: receiver, parameters, results, directives.
 import { expressionText } from "../../goast/expression-text.ts";
 import { at, childrenOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
-import type { SpecialChange } from "./special-changes.ts";
+import type { SpecialChange } from "./fact-words.ts";
 
 /** Weight of a changed signature: it names what changed, and rarely why something is slower. */
 const SIGNATURE = 4;

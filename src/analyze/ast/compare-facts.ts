@@ -88,7 +88,8 @@ function hasSameFacts({ base, head, toBase }: Mapping, node: number): boolean {
   return true;
 }
 
-function isCall({ fact }: FactSite): boolean {
+/** Whether a function of another name does other work. */
+export function isCall({ fact }: FactSite): boolean {
   return fact === "call" || fact === "allocating-call";
 }
 

@@ -27,6 +27,8 @@ export const FACTS: Readonly<Record<string, Fact>> = {
   reflect: fact("reflection", "work", 7),
   "map-access": fact("a look-up in a map", "work", 6),
   "map-delete": fact("a deletion from a map", "work", 4),
+  /** Of the built-in function, or the loop over a map that the compiler makes one of (Go 1.11). */
+  clear: fact("a `clear`", "work", 4),
   clock: fact("a reading of the clock", "work", 5),
   copy: fact("a copy", "work", 3),
   switch: fact("a switch", "work", 2),

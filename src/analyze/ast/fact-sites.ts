@@ -1,6 +1,7 @@
 // Where a function does what costs: every fact of its tree with how many loops it stands in.
 import { expressionText } from "../../goast/expression-text.ts";
-import { at, factOf, kindOf, labelOf, numbersOf, type Tree } from "../../goast/tree.ts";
+import { at, childrenOf, factOf, kindOf, labelOf, numbersOf, type Tree } from "../../goast/tree.ts";
+import { isEqualTree } from "../../goast/tree-hash.ts";
 import { ALLOCATING_CALLS, FACTS, LOOPS } from "./fact-catalog.ts";
 
 export type FactSite = {
@@ -33,6 +34,12 @@ export function factSites(
     const fact = factAt(tree, node);
     if (fact === "") continue;
     const line = at(tree.line, node);
+    if (fact === "clear") {
+      const detail = detailOfClear(tree, node);
+      sites.push({ node, fact, detail, loopDepth: depths[node] ?? 0, line });
+      node = at(tree.end, node) - 1;
+      continue;
+    }
     sites.push({ node, fact, detail: detailOf(tree, node), loopDepth: depths[node] ?? 0, line });
   }
   return sites;
@@ -40,6 +47,7 @@ export function factSites(
 
 function factAt(tree: Tree, node: number): string {
   const fact = factOf(tree, node);
+  if (fact === "map-range" && isClear(tree, node)) return "clear";
   if (FACTS[fact] !== undefined) return fact;
   // A conversion, which is told by what it is part of.
   if (fact !== "") return "";
@@ -47,11 +55,31 @@ function factAt(tree: Tree, node: number): string {
     case "If":
       return "condition";
     case "Call":
+      if (kindOf(tree, node + 1) === "Name" && labelOf(tree, node + 1) === "clear") return "clear";
       if (isConversion(tree, node + 1) || factOf(tree, node - 1) === "pool-get") return "";
       return ALLOCATING_CALLS.has(expressionText(tree, node + 1)) ? "allocating-call" : "call";
     default:
       return "";
   }
+}
+
+/** `for k := range m { delete(m, k) }`: one call of the runtime (cmd/compile/internal/walk/range.go). */
+function isClear(tree: Tree, range: number): boolean {
+  const [key = 0, value = 0, map = 0, block = 0] = childrenOf(tree, range);
+  const [statement = 0, more] = childrenOf(tree, block);
+  if (kindOf(tree, value) !== "None" || more !== undefined) return false;
+  if (kindOf(tree, statement) !== "Expression" || factOf(tree, statement + 1) !== "map-delete") {
+    return false;
+  }
+  const [, from = 0, what = 0] = childrenOf(tree, statement + 1);
+  const isKey = at(tree.binding, what) >= 0 && at(tree.binding, what) === at(tree.binding, key);
+  return isKey && isEqualTree({ tree, node: map }, { tree, node: from }, "named");
+}
+
+/** What is cleared. */
+function detailOfClear(tree: Tree, node: number): string {
+  const index = kindOf(tree, node) === "Call" ? 1 : 2;
+  return expressionText(tree, childrenOf(tree, node)[index] ?? node);
 }
 
 const BASIC_TYPE =

@@ -8,6 +8,13 @@ import type { MovedFacts } from "./moved-facts.ts";
 
 export type FactWords = Pick<SyntaxChange, "group" | "direction" | "text">;
 
+/** A change with its place and its weight among the others of its declaration. */
+export type SpecialChange = FactWords & {
+  readonly weight: number;
+  readonly line: number;
+  readonly side: "base" | "head";
+};
+
 /** "a lock (`p.mu.Lock`) was added inside the loop". */
 export function factWords(change: FactChange): FactWords {
   const { site } = change;

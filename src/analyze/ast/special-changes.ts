@@ -3,22 +3,18 @@ import { expressionText } from "../../goast/expression-text.ts";
 import type { Mapping } from "../../goast/mapping.ts";
 import { at, childrenOf, factOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
 import type { FactChange } from "./compare-facts.ts";
-import type { FactWords } from "./fact-words.ts";
-
-/** A change with its place and its weight beside those of compare-facts.ts. */
-export type SpecialChange = FactWords & {
-  readonly weight: number;
-  readonly line: number;
-  readonly side: "base" | "head";
-};
+import type { SpecialChange } from "./fact-words.ts";
+import { unrolledLoops } from "./unrolled-loops.ts";
 
 /** Facts that the special changes already tell are left out of `rest`. */
 export function specialChanges(
   mapping: Mapping,
   changes: readonly FactChange[],
 ): { readonly special: SpecialChange[]; readonly rest: readonly FactChange[] } {
-  const tables = tablesForCalls(changes);
+  const loops = unrolledLoops(mapping, changes);
+  const tables = tablesForCalls(loops.rest);
   const special: SpecialChange[] = [
+    ...loops.special,
     ...tables.special,
     ...capacityChanges(mapping),
     ...constantChanges(mapping),
@@ -104,6 +100,16 @@ const TOGETHER = [
       back: "an object from a pool took the place of a new one",
       group: "allocation",
       weight: 16,
+    },
+  },
+  {
+    gone: new Set(["clear"]),
+    came: new Set(["make-map", "map-literal"]),
+    words: {
+      text: "a new map took the place of one that was cleared",
+      back: "a map is cleared instead of made anew",
+      group: "allocation",
+      weight: 15,
     },
   },
   {

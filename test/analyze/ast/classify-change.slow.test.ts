@@ -96,6 +96,56 @@ const CASES: readonly (readonly [title: string, base: string, head: string, said
     "g(a.d(n, 1, 2).c())",
     ["neutral: a call of `a.b` became one of `a.d`"],
   ],
+  [
+    "a loop unrolled by four, and a loop for the rest",
+    "c := 0; for i := 0; i < n; i++ { c += g(t[i]) }; h(c)",
+    "a, b, i := 0, 0, 0; for ; i <= n-2; i += 2 { a += g(t[i]); b += g(t[i+1]) }; for ; i < n; i++ { a += g(t[i]) }; h(a + b)",
+    ["neutral: a loop was unrolled: it makes 2 rounds at once"],
+  ],
+  [
+    "unrolled, with a lock in it",
+    "for i := 0; i < n; i++ { g(t[i]) }",
+    "for i := 0; i < n; i += 2 { mu.Lock(); g(t[i]); g(t[i+1]) }",
+    [
+      "worse: a lock (`mu.Lock`) was added inside the loop",
+      "neutral: a loop was unrolled: it makes 2 rounds at once",
+    ],
+  ],
+  [
+    "no longer unrolled",
+    "i := 0; for ; i <= n-2; i += 2 { g(t[i]); g(t[i+1]) }; for ; i < n; i++ { g(t[i]) }",
+    "for i := range n { g(t[i]) }",
+    ["neutral: a loop that made 2 rounds at once makes one"],
+  ],
+  [
+    "a second loop that does something twice is no unrolled one",
+    "for i := range n { g(i) }",
+    "for i := range n { g(i) }; for i := range n { g(i); g(i + 1) }",
+    ["worse: a loop was added", "worse: a call of `g` was added inside the loop"],
+  ],
+  [
+    "a map that is cleared",
+    "m := make(map[int]int); h(m); m = make(map[int]int); g(m)",
+    "m := make(map[int]int); h(m); for k := range m { delete(m, k) }; g(m)",
+    ["better: a map is cleared instead of made anew"],
+  ],
+  [
+    "cleared by the built-in function",
+    "m := make(map[int]int); h(m); for k := range m { delete(m, k) }",
+    "m := make(map[int]int); h(m); clear(m)",
+    [],
+  ],
+  [
+    "some of a map deleted",
+    "m := make(map[int]int); h(m); clear(m)",
+    "m := make(map[int]int); h(m); for k := range m { if k > n { delete(m, k) } }",
+    [
+      "worse: a loop over a map was added",
+      "worse: a deletion from a map was added inside the loop",
+      "worse: a condition was added inside the loop",
+      "better: a `clear` (`m`) was removed",
+    ],
+  ],
   ["another number", "g(n, 64)", "g(n, 16)", ["neutral: 64 became 16"]],
   ["another order", "g(1, n); h(2, n)", "h(2, n); g(1, n)", []],
   [
@@ -276,6 +326,30 @@ const FILES: readonly (readonly [title: string, base: string, head: string, said
       "f: a call of `wrap`, which is gone, became a part of what it did; statements: 1 edited",
       "wrap: ",
     ],
+  ],
+  [
+    "fields with other names, one of them in another's place",
+    "type T struct { n int; v uint64; i int }",
+    "type T struct { total int; v uint64; n int }",
+    ["T: the fields `n`, `i` were renamed to `total`, `n`"],
+  ],
+  [
+    "fields that changed places, and one that came",
+    "type T struct { a, b int; c string }",
+    "type T struct { b, a int; c string; d bool }",
+    ["T: the field `d` was added; the fields stand in another order"],
+  ],
+  [
+    "a method of an interface",
+    "type T interface { Read() int }",
+    "type T interface { Read() int; Close() }",
+    ["T: the method `Close` was added"],
+  ],
+  [
+    "parameters that became others",
+    "func f(s string, a, b, c bool) { g(s) }",
+    "func f(s string, o options) { g(s) }",
+    ["f: 3 parameters were removed and one added"],
   ],
   ["another underlying type", "type T int", "type T uint", ["T: `int` became `uint`"]],
   [
