@@ -8,7 +8,14 @@ import { isMoreThanCode } from "./machine-code.ts";
 import { isMechanism, mechanismCauses } from "./mechanism-causes.ts";
 import { bySizeDescending, metricRank } from "./metric-order.ts";
 import { isMemory, metricView } from "./metric-view.ts";
-import { fits, type Ranked, rankByCode, rankSuspects, type Subject } from "./rank-suspects.ts";
+import {
+  allocatesAsBefore,
+  fits,
+  type Ranked,
+  rankByCode,
+  rankSuspects,
+  type Subject,
+} from "./rank-suspects.ts";
 import { reachOf } from "./reach.ts";
 import { gatherSuspects, ofProfiles, profileView } from "./suspects.ts";
 import { tellingChange } from "./telling-change.ts";
@@ -90,21 +97,28 @@ function certainty(cause: Cause): number {
 }
 
 function kindOf(at: Ranked, subject: Subject): CauseKind {
-  const { metric, view } = subject;
+  const { benchmark, metric, view } = subject;
   if (at.decision !== undefined && fits(at.decision, subject)) {
     if (at.decision.decision === "inlined-call") return "inlining";
     return at.decision.decision;
   }
   const group = tellingChange(at.suspect, metric)?.group;
-  if (isMemory(metric) || group === "allocation") return "allocation";
+  const mayAllocate =
+    isMemory(metric) || !allocatesAsBefore(benchmark) || benchmark.metrics.some(isMoreMemory);
+  if (isMemory(metric) || (group === "allocation" && mayAllocate)) return "allocation";
   if (group === "lock") return "lock";
   if (group === "scheduling") return "scheduler";
   if (group === "unsafe") return "unsafe-pointer";
   const wait = view.waits.find(({ frames }) => isOn(frames, at.suspect.function));
   if (wait !== undefined) return waitKind(wait);
-  if (allocationFrame(view) !== undefined) return "allocation";
+  if (mayAllocate && allocationFrame(view) !== undefined) return "allocation";
   if (at.suspect.declarations.some((finding) => finding.change === "signature")) return "signature";
   return "code";
+}
+
+/** The same number of objects may be larger ones. */
+function isMoreMemory({ metric, decision }: JudgedMetric): boolean {
+  return metric === "B/op" && (decision === "regressed" || decision === "improved");
 }
 
 function toCause(at: Ranked, subject: Subject): Cause {

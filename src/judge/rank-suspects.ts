@@ -120,7 +120,12 @@ export function fits(
   const wanted = metric.change > 0 ? "worse" : "better";
   if (decision.direction !== wanted) return false;
   if (decision.decision !== "escape") return !isMemory(metric);
-  return isMemory(metric) || !benchmark.metrics.some(isSteadyCount);
+  return isMemory(metric) || !allocatesAsBefore(benchmark);
+}
+
+/** Whether every run of both sides allocates as often: no time is then lost to allocating more. */
+export function allocatesAsBefore({ metrics }: BenchmarkVerdict): boolean {
+  return metrics.some(isSteadyCount);
 }
 
 /** Whether the benchmark allocates more (or less) in every run, as the escape lets expect. */

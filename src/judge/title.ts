@@ -21,7 +21,7 @@ export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonl
   const [worst] = sortBySize(blocking.length > 0 ? blocking : regressed);
   if (worst !== undefined) {
     const accepted = worst.metric.waiver?.state === "accepted" ? ", accepted" : "";
-    return `${changeOf(worst)} in ${benchmarksOf(regressed)} of ${measured.length}${accepted}: ${shortName(worst)}${causeOf(worst, causes)}`;
+    return `${changeOf(worst)} in ${benchmarksOf(regressed, worst)} of ${measured.length}${accepted}: ${shortName(worst)}${causeOf(worst, causes)}`;
   }
   if (measured.length === 0) {
     return failing.length > 0
@@ -36,7 +36,7 @@ export function titleOf(benchmarks: readonly BenchmarkVerdict[], causes: readonl
   const better =
     best === undefined
       ? ""
-      : `; ${changeOf(best)} in ${benchmarksOf(improved)} of ${measured.length}: ${shortName(best)}`;
+      : `; ${changeOf(best)} in ${benchmarksOf(improved, best)} of ${measured.length}: ${shortName(best)}`;
   if (unknown.length > 0) {
     const of = best === undefined ? ` of ${measured.length}` : "";
     return `No regression shown${better}; ${unknown.length}${of} cannot be told${broken}`;
@@ -69,8 +69,10 @@ function movedMetrics(
   );
 }
 
-function benchmarksOf(moved: readonly Moved[]): number {
-  return new Set(moved.map(({ benchmark }) => keyOf(benchmark))).size;
+/** In how many benchmarks the metric that is named moved so. */
+function benchmarksOf(moved: readonly Moved[], { metric: named }: Moved): number {
+  const alike = moved.filter(({ metric }) => metric.metric === named.metric);
+  return new Set(alike.map(({ benchmark }) => keyOf(benchmark))).size;
 }
 
 function sortBySize(moved: readonly Moved[]): Moved[] {

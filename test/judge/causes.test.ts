@@ -60,6 +60,29 @@ describe("the function that is named first", () => {
     expect(unknown[0]?.kind).toBe("escape");
   });
 
+  test("what allocates in source is no allocation where the count says so", () => {
+    const pool = {
+      group: "allocation",
+      direction: "worse",
+      text: "an object from a pool was removed",
+      position: { file: "stack.go", line: 30 },
+      side: "head",
+    } as const;
+    const taken = [
+      timeFinding(0.26),
+      declaration("take", { changes: [pool] }),
+      shareFinding(`${PACKAGE}.take`, 0, 0.2),
+      stackFinding(["runtime.mallocgc", `${PACKAGE}.take`, `${PACKAGE}.BenchmarkParse`]),
+    ];
+    const as = (...memory: readonly Finding[]) => judged([...taken, ...memory]);
+    expect(as().causes[0]?.kind).toBe("allocation");
+    const steady = as(exactFinding("allocs/op", 2, 2), exactFinding("B/op", 64, 64));
+    expect(steady.causes[0]?.kind).toBe("code");
+    expect(steady.title).toBe("p10 +26 % in 1 of 1: Parse — take changed");
+    const larger = as(exactFinding("allocs/op", 2, 2), exactFinding("B/op", 64, 640));
+    expect(larger.causes.at(-1)?.kind).toBe("allocation");
+  });
+
   test("a new escape explains an allocation better than a changed body", () => {
     const causes = check(
       [

@@ -112,6 +112,20 @@ describe("what does not", () => {
     expect(verdict.title).toBe("No regression shown; p10 −30 % in 1 of 2: Parse; 1 cannot be told");
   });
 
+  test("the benchmarks counted are those where the named metric moved", () => {
+    const write = { benchmark: benchmarkId("BenchmarkWrite") };
+    const both = [measuredRecord(), measuredRecord("BenchmarkWrite")];
+    const fewer = exactFinding("allocs/op", 2, 1, write);
+    expect(verdictOf([timeFinding(-0.3), fewer], both).title).toBe(
+      "No regression; p10 −30 % in 1 of 2: Parse",
+    );
+    const more = exactFinding("allocs/op", 1, 2, write);
+    const confirmation = { change: 0.3, p: 0.002, pairs: 10 };
+    expect(verdictOf([timeFinding(0.3, { confirmation }), more], both).title).toBe(
+      "p10 +30 % in 1 of 2: Parse",
+    );
+  });
+
   test("what cannot be told is counted", () => {
     const unknown = timeFinding(0.1, { p: 0.3 });
     check([unknown], "neutral", "No regression shown; 1 of 1 cannot be told");
