@@ -1,239 +1,271 @@
 package main
 
-// Reads a file of head beside the same file of base, which was read before: only the declarations
-// that lie between what both begin with and what both end with are parsed and hashed.
+// Reads a file of head beside the same file of base: of both only what differs is parsed whole and
+// hashed.
 //
-// A pull request changes a few declarations of a file, and parsing is half of the probe's work. What
-// is left out is what cannot differ: whole declarations of equal bytes, cut at ends of lines outside
-// of all declarations, in a file whose imports, directives and names of variables and types are those
-// of base. Wherever one of these does not hold the whole file is read, so that the answer is always
-// the one that reading all of it would have given (beside_test.go).
-//
-// Rejected: keeping what was parsed by the bytes of each declaration, which needs a scanner of our
-// own to find them.
+// A pull request changes a few declarations of a file. Both texts are cut into declarations (cut.go);
+// of those with equal bytes base is parsed without the bodies of functions, head not at all
+// (outline.go), and they have one hash that says no more than that. It holds where nothing else of
+// the file makes equal bytes mean something else: imports, directives, build constraints, and the
+// names that the file declares. Wherever one of these does not hold both are read whole, so that the
+// answer is always that of reading all of both (beside_test.go), but for one thing: syntax errors in
+// a declaration that did not change are not told.
 
 import (
 	"bytes"
 	"go/ast"
 	"go/token"
 	"reflect"
-	"sort"
+	"strings"
 )
 
-// besideFile is a file of which only the middle was parsed.
-type besideFile struct {
-	base *content
-	// middle holds the declarations of head between before and after.
-	middle *parsedFile
-	// before and after are those of base's top-level declarations that both sides have.
-	before, after []ast.Decl
-	// start and end are the offsets of base's own middle, moved the lines that after is lower in head.
-	start, end, moved int
-	imports           importTable
-}
-
-// readBeside is nil where the file must be read as a whole.
-func readBeside(base *content, source []byte) *besideFile {
-	from := base.parsed
-	if from == nil || from.tree == nil || len(from.problems) > 0 {
-		return nil
-	}
-	beside := &besideFile{base: base}
-	if !beside.cut(source) {
-		return nil
-	}
-	end := len(source) - (len(from.source) - beside.end)
-	own, other := source[beside.start:end], from.source[beside.start:beside.end]
-	// A directive holds for the declaration below it, and a link name for any.
-	if readsComments(own) || readsComments(other) || bytes.Contains(source, []byte("//go:linkname")) {
-		return nil
-	}
-	beside.moved = bytes.Count(own, newline) - bytes.Count(other, newline)
-	clause := []byte("package p\n")
-	beside.middle = parse(append(clause[:len(clause):len(clause)], own...))
-	beside.middle.shift = bytes.Count(source[:beside.start], newline) - 1
-	if !beside.isAlike() {
-		return nil
-	}
-	beside.resolve()
-	return beside
-}
+// sameHash is the hash of a declaration that the same file of the other side has byte for byte.
+var sameHash = strings.Repeat("0", 64)
 
 var newline = []byte("\n")
 
-// cut finds the last declaration that both sides begin with and the first that both end with.
-func (b *besideFile) cut(head []byte) bool {
-	file := b.base.parsed
-	base, decls := file.source, file.tree.Decls
-	prefix, suffix := commonEnds(base, head)
-	offset := func(at token.Pos) int { return int(at) - file.fset.File(file.tree.FileStart).Base() }
-	first := 0
-	for ; first < len(decls); first++ {
-		next := endOfLine(base, offset(decls[first].End()))
-		if next < 0 || next > prefix {
-			break
+// readBeside is false where the files must be read whole.
+func readBeside(baseSource, headSource []byte) (base, head *parsedFile, ok bool) {
+	var sources [2]cutSource
+	for s, text := range [2][]byte{baseSource, headSource} {
+		chunks, isCut := cut(text)
+		if !isCut {
+			return nil, nil, false
 		}
-		b.start = next
+		sources[s] = cutSource{text: text, chunks: chunks}
 	}
-	last := len(decls)
-	for ; last > first; last-- {
-		at := offset(decls[last-1].Pos())
-		own := len(head) - (len(base) - at)
-		if at < len(base)-suffix || base[at-1] != '\n' || head[own-1] != '\n' {
-			break
-		}
+	matchChunks(&sources[baseSide], &sources[headSide])
+	// One set of positions: head's trees lead into base's.
+	fset := token.NewFileSet()
+	base = parseOutline(fset, sources[baseSide], baseSide)
+	head = parseOutline(fset, sources[headSide], headSide)
+	if base == nil || head == nil || !base.list(nil) || !head.list(base) {
+		return nil, nil, false
 	}
-	b.before, b.after, b.end = decls[:first], decls[last:], len(base)
-	if last < len(decls) {
-		b.end = offset(decls[last].Pos())
-	}
-	// Imports say what names mean: they must be among what both begin with.
-	return first > 0 && !hasImports(decls[first:])
+	head.resolveIn(base)
+	return base, head, isAlike(base, head)
 }
 
-// commonEnds are the lengths of what two texts begin and end with; together no longer than either.
-func commonEnds(a, b []byte) (prefix, suffix int) {
-	shorter := min(len(a), len(b))
-	for prefix < shorter && a[prefix] == b[prefix] {
-		prefix++
+// matchChunks finds the chunks that both sides have with the same bytes.
+func matchChunks(base, head *cutSource) {
+	textOf := func(of *cutSource, at int) []byte { return of.text[of.chunks[at].start:of.chunks[at].end] }
+	for _, of := range []*cutSource{base, head} {
+		of.partners = make([]int, len(of.chunks))
+		for i := range of.partners {
+			of.partners[i] = -1
+		}
 	}
-	for suffix < shorter-prefix && a[len(a)-1-suffix] == b[len(b)-1-suffix] {
-		suffix++
+	match := func(b, h int) bool {
+		if !bytes.Equal(textOf(base, b), textOf(head, h)) {
+			return false
+		}
+		base.partners[b], head.partners[h] = h, b
+		return true
 	}
-	return prefix, suffix
+	first, baseEnd, headEnd := 0, len(base.chunks), len(head.chunks)
+	for first < min(baseEnd, headEnd) && match(first, first) {
+		first++
+	}
+	for min(baseEnd, headEnd) > first && match(baseEnd-1, headEnd-1) {
+		baseEnd, headEnd = baseEnd-1, headEnd-1
+	}
+	rest := map[string]int{}
+	for b := first; b < baseEnd; b++ {
+		rest[string(textOf(base, b))] = b
+	}
+	for h := first; h < headEnd; h++ {
+		if b, ok := rest[string(textOf(head, h))]; ok && base.partners[b] < 0 {
+			match(b, h)
+		}
+	}
 }
 
-// endOfLine is where the next line begins, when nothing but blanks stands before it; else -1.
-func endOfLine(source []byte, at int) int {
-	for ; at < len(source); at++ {
-		switch source[at] {
-		case ' ', '\t', '\r':
-		case '\n':
-			return at + 1
+// list lists the declarations of the source, those of base where head leaves them out. It is false
+// where the names do not tell them apart, or do otherwise on the other side.
+func (file *parsedFile) list(base *parsedFile) bool {
+	o := file.outline
+	seen := map[string]int{}
+	names := map[string]bool{}
+	o.listed = make([][]declaration, len(o.chunks))
+	read := &admittedDeclarations{}
+	for i, c := range o.chunks {
+		switch {
+		case o.parts[i] != noPart:
+			o.listed[i] = file.listParsed(i, seen)
+		case base == nil:
+			o.listed[i] = []declaration{{
+				kind: "func", name: methodName(o.texts[i]), startLine: c.startLine, endLine: c.endLine,
+			}}
 		default:
-			return -1
+			o.listed[i] = base.listMoved(o.partners[i], c.startLine, seen)
 		}
+		if other := o.partners[i]; base != nil && other >= 0 && !haveEqualNames(o.listed[i], base.outline.listed[other]) {
+			return false
+		}
+		for at := range o.listed[i] {
+			d := &o.listed[i][at]
+			d.isSame = o.partners[i] >= 0
+			if names[d.name] || len(d.name) > maxNameBytes {
+				return false
+			}
+			names[d.name] = true
+		}
+		read.declarations = append(read.declarations, o.listed[i]...)
 	}
-	return -1
+	file.read = read
+	return len(read.declarations) <= maxDeclarations
 }
 
-func hasImports(decls []ast.Decl) bool {
-	for _, d := range decls {
-		if group, ok := d.(*ast.GenDecl); ok && group.Tok == token.IMPORT {
-			return true
+// listParsed are the declarations of a chunk that was parsed.
+func (file *parsedFile) listParsed(at int, seen map[string]int) []declaration {
+	c := file.outline.chunks[at]
+	listed := declarationsOf(file.outline.decls[at], seen)
+	shift := 0
+	if len(listed) > 0 {
+		shift = c.startLine - file.lineOf(file.outline.decls[at][0].Pos())
+	}
+	for i := range listed {
+		d := &listed[i]
+		d.startLine, d.endLine = file.lineOf(d.start)+shift, file.lineOf(d.end)+shift
+		if file.outline.parts[at] == signaturePart {
+			d.endLine = c.endLine
 		}
 	}
-	return false
+	return listed
 }
 
-// isAlike says whether the rest of the file means in head what it means in base.
-func (b *besideFile) isAlike() bool {
-	if b.middle.tree == nil || len(b.middle.problems) > 0 || hasImports(b.middle.tree.Decls) {
+// listMoved are the declarations of a chunk of base where head begins it at this line.
+func (file *parsedFile) listMoved(at, startLine int, seen map[string]int) []declaration {
+	moved := startLine - file.outline.chunks[at].startLine
+	listed := append([]declaration{}, file.outline.listed[at]...)
+	for i := range listed {
+		d := &listed[i]
+		d.startLine, d.endLine = d.startLine+moved, d.endLine+moved
+		if name, _, ok := strings.Cut(d.name, "."); ok && numberedName.MatchString(d.name) {
+			d.name = numbered(name, seen)
+		}
+	}
+	return listed
+}
+
+func haveEqualNames(a, b []declaration) bool {
+	if len(a) != len(b) {
 		return false
 	}
-	base := b.base.parsed
-	declarations, _ := base.admitted()
-	added, _ := b.middle.admitted()
-	names, numbered := declaredNames(declarations[b.firstFrom(b.start):b.firstFrom(b.end)])
-	own, ownNumbered := declaredNames(added)
-	if numbered || ownNumbered || !reflect.DeepEqual(names, own) {
-		return false
+	for i := range a {
+		if a[i].name != b[i].name {
+			return false
+		}
 	}
-	used := qualifiers(b.middle)
-	for name := range qualifiersOutside(base, b.start, b.end) {
-		used[name] = true
-	}
-	b.imports = importsUsed(base, used)
-	if !reflect.DeepEqual(b.imports, base.importTable()) {
-		return false
-	}
-	b.middle.imports = &b.imports
-	b.middle.directives = &directiveTable{ofFile: base.directiveTable(declarations).ofFile}
 	return true
 }
 
-// declaredNames are the names of variables, constants and types, which may stand before a dot; numbered
-// says whether there are names that the order of the file tells apart.
-func declaredNames(declarations []declaration) (names map[string]bool, numbered bool) {
-	names = map[string]bool{}
-	for _, d := range declarations {
-		numbered = numbered || numberedName.MatchString(d.name)
-		if d.kind != "func" {
-			names[d.name] = true
+// resolveIn tells head's names which declarations of base they stand for where head leaves them out, as
+// the parser does within one file.
+func (file *parsedFile) resolveIn(base *parsedFile) {
+	scope := file.tree.Scope
+	isLeftOut := false
+	for i, partner := range file.outline.partners {
+		if file.outline.parts[i] != noPart {
+			continue
+		}
+		isLeftOut = true
+		for _, d := range base.outline.listed[partner] {
+			if object := base.tree.Scope.Lookup(d.name); object != nil {
+				scope.Insert(object)
+			}
 		}
 	}
-	return names, numbered
-}
-
-// resolve tells the middle's names which declarations of the rest they stand for, as the parser does
-// within one file.
-func (b *besideFile) resolve() {
-	base := b.base.parsed
-	scope := b.middle.tree.Scope
-	offset := base.fset.File(base.tree.FileStart).Base()
-	for _, object := range base.tree.Scope.Objects {
-		if at := int(object.Pos()) - offset; at < b.start || at >= b.end {
-			scope.Insert(object)
-		}
+	if !isLeftOut {
+		return
 	}
-	for _, name := range b.middle.tree.Unresolved {
+	for _, name := range file.tree.Unresolved {
 		if object := scope.Lookup(name.Name); object != nil {
 			name.Obj = object
 		}
 	}
 }
 
-// types are those that the whole file of head declares.
-func (b *besideFile) types() typeTexts {
-	texts := typeTexts{}
-	b.base.parsed.addTypes(texts, b.before)
-	b.middle.addTypes(texts, b.middle.tree.Decls)
-	b.base.parsed.addTypes(texts, b.after)
-	return texts
-}
-
-// describe is what describe says of the whole file; false where base's answers do not hold in head.
-func (b *besideFile) describe(types *typeTable) (described syntaxFile, asked map[string]string, ok bool) {
-	base := b.base.snapshot
-	if !base.holds(types) || len(base.Problems) > 0 {
-		return syntaxFile{}, nil, false
+// isAlike says whether what is the same on both sides also means the same.
+func isAlike(base, head *parsedFile) bool {
+	// The package clause goes first.
+	if base.outline.partners[0] != 0 || base.packageName() == "" || !haveEqualDirectives(base, head) {
+		return false
 	}
-	own, asked := describe(b.middle, types)
-	if len(own.Problems) > 0 {
-		return syntaxFile{}, nil, false
+	b, h := base.importTable(), head.importTable()
+	if b.preamble != h.preamble || !reflect.DeepEqual(b.dots, h.dots) {
+		return false
 	}
-	before, after := b.firstFrom(b.start), b.firstFrom(b.end)
-	described = syntaxFile{Package: base.Package, Problems: own.Problems}
-	described.Declarations = append(described.Declarations, base.Declarations[:before]...)
-	described.Declarations = append(described.Declarations, own.Declarations...)
-	for _, d := range base.Declarations[after:] {
-		d.StartLine += b.moved
-		d.EndLine += b.moved
-		described.Declarations = append(described.Declarations, d)
-	}
-	for name, answer := range base.Asked {
-		asked[name] = answer
-	}
-	return described, asked, len(described.Declarations) <= maxDeclarations
-}
-
-// firstFrom is the first of base's declarations at or behind an offset, as an index.
-func (b *besideFile) firstFrom(offset int) int {
-	file := b.base.parsed
-	declarations, _ := file.admitted()
-	at := token.Pos(file.fset.File(file.tree.FileStart).Base() + offset)
-	return sort.Search(len(declarations), func(i int) bool { return declarations[i].start >= at })
-}
-
-// own are the middle's declarations, with the number of those before them; false where one of these
-// indexes is not among them.
-func (b *besideFile) own(indexes []int) (declarations []declaration, before int, ok bool) {
-	declarations, _ = b.middle.admitted()
-	before = b.firstFrom(b.start)
-	for _, i := range indexes {
-		if i < before || i >= before+len(declarations) {
-			return nil, 0, false
+	differing := differingNames(base.tree.Scope, head.tree.Scope)
+	for name, path := range b.byName {
+		if h.byName[name] != path {
+			differing = append(differing, name)
 		}
 	}
-	return declarations, before, true
+	for name := range h.byName {
+		if b.byName[name] == "" {
+			differing = append(differing, name)
+		}
+	}
+	return !base.outline.mentionsAny(differing) && haveEqualUnexplained(base, head)
+}
+
+// differingNames are those that only one of two files declares, or as something else.
+func differingNames(base, head *ast.Scope) []string {
+	var names []string
+	for name, object := range base.Objects {
+		if other := head.Objects[name]; other == nil || other.Kind != object.Kind {
+			names = append(names, name)
+		}
+	}
+	for name := range head.Objects {
+		if base.Objects[name] == nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// haveEqualDirectives compares those of the whole file and those of each declaration that is the same.
+func haveEqualDirectives(base, head *parsedFile) bool {
+	b, h := base.directiveTable(), head.directiveTable()
+	if !reflect.DeepEqual(b.ofFile, h.ofFile) {
+		return false
+	}
+	if len(b.ofDeclaration)+len(h.ofDeclaration) == 0 {
+		return true
+	}
+	for at, partner := range head.outline.partners {
+		if partner < 0 {
+			continue
+		}
+		for i, d := range head.outline.listed[at] {
+			other := base.outline.listed[partner][i]
+			if !reflect.DeepEqual(h.ofDeclaration[d.start], b.ofDeclaration[other.start]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// haveEqualUnexplained says whether both sides use their imports by the names that were guessed, or do
+// not, alike: what they have in common uses the same ones.
+func haveEqualUnexplained(base, head *parsedFile) bool {
+	b, h := base.importTable(), head.importTable()
+	if !reflect.DeepEqual(b.unnamed, h.unnamed) {
+		return reflect.DeepEqual(base.unexplained(), head.unexplained())
+	}
+	ownBase, ownHead := base.ownQualifiers(), head.ownQualifiers()
+	for _, path := range b.unnamed {
+		for _, name := range guessedNames(path) {
+			if ownBase[name] != ownHead[name] {
+				if base.explains(path, qualifiers(base)) != head.explains(path, qualifiers(head)) {
+					return false
+				}
+				break
+			}
+		}
+	}
+	return true
 }

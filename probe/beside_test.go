@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"math/rand"
 	"os"
@@ -42,51 +44,115 @@ func editedLines(random *rand.Rand, source string) string {
 	return strings.Join(lines, "\n")
 }
 
-// Whatever was edited: a file that is read beside base is told as one that is read as a whole.
-func TestReadingBesideBaseTellsTheSame(t *testing.T) {
-	random := rand.New(rand.NewSource(1))
-	base, head, elsewhere := t.TempDir(), t.TempDir(), t.TempDir()
-	var besides, wholes []string
-	beside := 0
-	for i, path := range goFiles(t, "encoding", "time") {
-		source, err := os.ReadFile(path)
-		if err != nil || len(source) > 60_000 {
-			continue
-		}
-		edited := editedLines(random, string(source))
-		name := fmt.Sprintf("%d/a.go", i)
-		write(t, base, name, string(source))
-		// Under another name it is not read beside the base side.
-		write(t, elsewhere, fmt.Sprintf("%d/b.go", i), string(source))
-		write(t, head, name, edited)
-		besides = append(besides, "base - "+name, "head - "+name)
-		wholes = append(wholes, "base - "+fmt.Sprintf("%d/b.go", i), "head - "+name)
-		parsed := parse(source)
-		if readBeside(&content{snapshot: &snapshot{}, parsed: parsed}, []byte(edited)) != nil {
-			beside++
+// asWhole makes of what was told of two files beside each other what reading them whole tells: of a
+// declaration that is the same, the hash there, which both sides must have.
+func asWhole(t *testing.T, told, whole [2]syntaxFile) {
+	t.Helper()
+	hashes := [2]map[string]string{{}, {}}
+	for s := range whole {
+		for _, d := range whole[s].Declarations {
+			hashes[s][d.Name] = d.Hash
 		}
 	}
-	if beside < len(wholes)/8 {
-		t.Errorf("only %d of %d files were read beside base", beside, len(wholes)/2)
-	}
-	got := runSyntaxOf(t, bothSides(base, head, ""), besides...)
-	want := runSyntaxOf(t, bothSides(elsewhere, head, ""), wholes...)
-	told := map[string]syntaxFile{}
-	for _, file := range got.Head.Files {
-		told[file.Path] = file
-	}
-	for _, file := range want.Head.Files {
-		if !reflect.DeepEqual(file, told[file.Path]) {
-			t.Fatalf("%s\nbeside %+v\nwhole  %+v", file.Path, told[file.Path], file)
+	for s := range told {
+		for i := range told[s].Declarations {
+			d := &told[s].Declarations[i]
+			if d.Hash != sameHash {
+				continue
+			}
+			if hashes[baseSide][d.Name] != hashes[headSide][d.Name] {
+				t.Errorf("%s: %s is not the same on both sides", told[s].Path, d.Name)
+			}
+			d.Hash = hashes[s][d.Name]
+		}
+		if !reflect.DeepEqual(told[s], whole[s]) {
+			t.Fatalf("%s\nbeside %+v\nwhole  %+v", told[s].Path, told[s], whole[s])
 		}
 	}
 }
 
+// readBothWays reads files of two directories beside each other and whole, compares what is told, and
+// returns of how many files of head something was left out.
+func readBothWays(t *testing.T, base, head string, paths []string) int {
+	t.Helper()
+	var answers [2]map[string][2]syntaxFile
+	for way, readsWhole := range []bool{false, true} {
+		reader := syntaxReader{readsWhole: readsWhole}
+		for s, root := range [2]string{base, head} {
+			tree, err := openSourceTree(root)
+			if err != nil {
+				t.Fatal(err)
+			}
+			reader.trees[s] = &tree
+		}
+		var requests []syntaxRequest
+		for _, path := range paths {
+			requests = append(requests, syntaxRequest{baseSide, "-", path}, syntaxRequest{headSide, "-", path})
+		}
+		var out bytes.Buffer
+		if err := reader.read(requests, newAnswerWriter(&out)); err != nil {
+			t.Fatal(err)
+		}
+		answers[way] = map[string][2]syntaxFile{}
+		for lines := json.NewDecoder(&out); lines.More(); {
+			var line syntaxLine
+			if err := lines.Decode(&line); err != nil {
+				t.Fatal(err)
+			}
+			sides := answers[way][line.File.Path]
+			if line.Side == "base" {
+				sides[baseSide] = *line.File
+			} else {
+				sides[headSide] = *line.File
+			}
+			answers[way][line.File.Path] = sides
+		}
+	}
+	beside := 0
+	for _, path := range paths {
+		told := answers[0][path]
+		for _, d := range told[headSide].Declarations {
+			if d.Hash == sameHash {
+				beside++
+				break
+			}
+		}
+		asWhole(t, told, answers[1][path])
+	}
+	return beside
+}
+
+// Whatever was edited: files that are read beside each other are told as if they had been read whole.
+func TestReadingBesideTellsTheSame(t *testing.T) {
+	random := rand.New(rand.NewSource(1))
+	base, head := t.TempDir(), t.TempDir()
+	var paths []string
+	for _, path := range goFiles(t, "encoding", "time") {
+		source, err := os.ReadFile(path)
+		if err != nil || len(source) > 60_000 {
+			continue
+		}
+		edited := string(source)
+		// Files that are the same know each other's types.
+		if random.Intn(3) > 0 {
+			edited = editedLines(random, edited)
+		}
+		write(t, base, path, string(source))
+		write(t, head, path, edited)
+		paths = append(paths, strings.TrimPrefix(path, "/"))
+	}
+	if beside := readBothWays(t, base, head, paths); beside < len(paths)/2 {
+		t.Errorf("only %d of %d files were read beside each other", beside, len(paths))
+	}
+}
+
 // What a declaration stands for depends on the rest of the file.
-func TestTheRestOfTheFileIsKnownBesideBase(t *testing.T) {
+func TestTheRestOfTheFileIsKnownBeside(t *testing.T) {
 	const before = "package p\n\nimport \"example.com/go-x\"\n\nvar v struct{ a int }\n\n"
 	const after = "\nfunc last() int { return v.a + x.B }\n"
-	for _, c := range []struct{ base, head string }{
+	base, head := t.TempDir(), t.TempDir()
+	var paths []string
+	for i, c := range []struct{ base, head string }{
 		{"func f() {}\n", "func f() int { return v.a }\n"},
 		{"func f() { x.A() }\n", "func f() { y.A() }\n"},
 		{"var w struct{ a int }\n", "var u struct{ a int }\n"},
@@ -95,14 +161,10 @@ func TestTheRestOfTheFileIsKnownBesideBase(t *testing.T) {
 		{"func f() {}\n", "func f() {} /*\n*/ + 1\n"},
 		{"func f() {}\n", "func f() {} // a\n\n\n"},
 	} {
-		base, head, elsewhere := t.TempDir(), t.TempDir(), t.TempDir()
-		write(t, base, "a.go", before+c.base+after)
-		write(t, elsewhere, "b.go", before+c.base+after)
-		write(t, head, "a.go", before+c.head+after)
-		got := runSyntaxOf(t, bothSides(base, head, ""), "base - a.go", "head - a.go")
-		want := runSyntaxOf(t, bothSides(elsewhere, head, ""), "base - b.go", "head - a.go")
-		if !reflect.DeepEqual(got.Head, want.Head) {
-			t.Errorf("%s\nbeside %+v\nwhole  %+v", c.head, got.Head, want.Head)
-		}
+		path := fmt.Sprintf("%d/a.go", i)
+		write(t, base, path, before+c.base+after)
+		write(t, head, path, before+c.head+after)
+		paths = append(paths, path)
 	}
+	readBothWays(t, base, head, paths)
 }

@@ -14,11 +14,15 @@ import (
 )
 
 // declaration is one named thing at package level. Exactly one of function, typeSpec and value
-// is set.
+// is set, or none where it was left out.
 type declaration struct {
 	kind       string
 	name       string
 	start, end token.Pos
+	// startLine and endLine are those of the file, also where only parts of it were parsed.
+	startLine, endLine int
+	// isSame is set where the other side has it byte for byte (beside.go).
+	isSame bool
 
 	function *ast.FuncDecl
 	typeSpec *ast.TypeSpec
@@ -36,10 +40,10 @@ type valueDeclaration struct {
 	iota int
 }
 
-func declarationsOf(file *ast.File) []declaration {
+// declarationsOf adds the numbered names to those seen.
+func declarationsOf(decls []ast.Decl, seen map[string]int) []declaration {
 	var found []declaration
-	seen := map[string]int{}
-	for _, d := range file.Decls {
+	for _, d := range decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			found = append(found, declaration{

@@ -186,7 +186,7 @@ func (h *hasher) selector(e *ast.SelectorExpr) {
 	} else {
 		h.open(tagFree, name)
 		h.free(name.Name)
-		h.texts(h.imports.unexplained)
+		h.texts(h.unexplained())
 		h.close()
 	}
 	h.text(e.Sel.Name)

@@ -12,8 +12,8 @@ func factsOf(t *testing.T, source string) []string {
 	if len(file.problems) > 0 {
 		t.Fatalf("%s\n%v", source, file.problems)
 	}
-	declarations := declarationsOf(file.tree)
-	hasher := newHasher(file, declarations, typesOfFiles(file))
+	declarations := declarationsOf(file.tree.Decls, map[string]int{})
+	hasher := newHasher(file, typesOfFiles(file))
 	hasher.tree = newTreeWriter()
 	var facts []string
 	for _, d := range declarations {

@@ -21,12 +21,14 @@ import (
 type hasher struct {
 	source []byte
 	file   *token.File
-	// shift is that of the parsed file.
-	shift      int
-	scope      *ast.Scope
-	types      *typeTable
-	imports    importTable
-	directives directiveTable
+	// shift is what the current declaration is lower in its file than in the source.
+	shift   int
+	scope   *ast.Scope
+	types   *typeTable
+	imports importTable
+	// unexplained are the paths of imports that no name is known of.
+	unexplained func() []string
+	directives  directiveTable
 
 	out []byte
 	// tree is what is written as nodes beside the hash; nil where only the hash is wanted.
@@ -42,20 +44,20 @@ type hasher struct {
 	asked map[string]string
 }
 
-func newHasher(file *parsedFile, declarations []declaration, types *typeTable) *hasher {
+func newHasher(file *parsedFile, types *typeTable) *hasher {
 	scope := file.tree.Scope
 	if scope == nil {
 		scope = ast.NewScope(nil)
 	}
 	return &hasher{
-		source:     file.source,
-		file:       file.fset.File(file.tree.FileStart),
-		shift:      file.shift,
-		scope:      scope,
-		types:      types,
-		imports:    file.importTable(),
-		directives: file.directiveTable(declarations),
-		asked:      map[string]string{},
+		source:      file.source,
+		file:        file.fset.File(file.tree.FileStart),
+		scope:       scope,
+		types:       types,
+		imports:     file.importTable(),
+		unexplained: file.unexplained,
+		directives:  file.directiveTable(),
+		asked:       map[string]string{},
 	}
 }
 
@@ -126,6 +128,7 @@ func (h *hasher) begin(d declaration) {
 	h.out = h.out[:0]
 	h.binding.begin(h.scope, d)
 	h.ownName = ""
+	h.shift = d.startLine - h.file.PositionFor(d.start, false).Line
 	switch {
 	case d.function != nil && d.function.Recv == nil:
 		h.ownName = d.function.Name.Name

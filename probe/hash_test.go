@@ -10,7 +10,7 @@ func typesOfFiles(files ...*parsedFile) *typeTable {
 	table := newTypeTable()
 	for _, file := range files {
 		if file.tree != nil {
-			table.add(declaredTypes(file))
+			table.add(declaredTypes(file, nil))
 		}
 	}
 	return table

@@ -10,6 +10,7 @@ package main
 
 import (
 	"go/ast"
+	"go/token"
 	"path"
 	"regexp"
 	"sort"
@@ -20,20 +21,16 @@ import (
 type importTable struct {
 	// byName are the imports by their explicit name, else by the names guessed from the path.
 	byName map[string]string
-	// unexplained are the paths none of whose guessed names is used in the file.
-	unexplained []string
+	// unnamed are the paths of imports without a name, sorted.
+	unnamed []string
 	// dots are the paths of dot imports: their names can be anywhere in the file.
 	dots []string
 	// preamble is the C source before import "C".
 	preamble string
 }
 
-func importsOf(file *parsedFile) importTable { return importsUsed(file, qualifiers(file)) }
-
-// importsUsed is the table of a file in which these names stand before a dot.
-func importsUsed(file *parsedFile, used map[string]bool) importTable {
+func importsOf(file *parsedFile) importTable {
 	table := importTable{byName: map[string]string{}}
-	var unnamed []string
 	for _, d := range file.tree.Decls {
 		group, ok := d.(*ast.GenDecl)
 		if !ok {
@@ -51,7 +48,7 @@ func importsUsed(file *parsedFile, used map[string]bool) importTable {
 				table.byName["C"] = "C"
 				table.preamble += commentLines(group.Doc) + commentLines(spec.Doc)
 			case spec.Name == nil:
-				unnamed = append(unnamed, importPath)
+				table.unnamed = append(table.unnamed, importPath)
 			case spec.Name.Name == ".":
 				table.dots = append(table.dots, importPath)
 			case spec.Name.Name != "_":
@@ -59,55 +56,76 @@ func importsUsed(file *parsedFile, used map[string]bool) importTable {
 			}
 		}
 	}
-	table.guess(unnamed, used)
+	table.guess()
 	sort.Strings(table.dots)
 	return table
 }
 
 // guess gives imports without a name the names they usually have. The exact last element of a
 // path goes first: "encoding/json" is json before "example.com/go-json" is.
-func (t *importTable) guess(paths []string, used map[string]bool) {
-	sort.Strings(paths)
-	candidates := map[string][]string{}
-	for _, p := range paths {
-		candidates[p] = guessedNames(p)
-		if exact := candidates[p][0]; t.byName[exact] == "" {
+func (t *importTable) guess() {
+	sort.Strings(t.unnamed)
+	for _, p := range t.unnamed {
+		if exact := guessedNames(p)[0]; t.byName[exact] == "" {
 			t.byName[exact] = p
 		}
 	}
-	for _, p := range paths {
-		explained := false
-		for _, name := range candidates[p] {
+	for _, p := range t.unnamed {
+		for _, name := range guessedNames(p) {
 			if t.byName[name] == "" {
 				t.byName[name] = p
 			}
-			explained = explained || used[name] && t.byName[name] == p
-		}
-		if !explained {
-			t.unexplained = append(t.unexplained, p)
 		}
 	}
+}
+
+// unexplained are the paths of imports none of whose guessed names is used in the file. Few
+// declarations ask for them.
+func (file *parsedFile) unexplained() []string {
+	if file.unexplainedPaths == nil {
+		table := file.importTable()
+		used := qualifiers(file)
+		paths := []string{}
+		for _, p := range table.unnamed {
+			if !file.explains(p, used) {
+				paths = append(paths, p)
+			}
+		}
+		file.unexplainedPaths = paths
+	}
+	return file.unexplainedPaths
+}
+
+// explains says whether the file uses an import by a guessed name.
+func (file *parsedFile) explains(importPath string, used map[string]bool) bool {
+	table := file.importTable()
+	names := guessedNames(importPath)
+	for _, name := range names {
+		if used[name] && table.byName[name] == importPath {
+			return true
+		}
+	}
+	for _, name := range names {
+		if table.byName[name] == importPath && file.usesPackage(name) {
+			return true
+		}
+	}
+	return false
 }
 
 // qualifiers are the names before a dot that are not declared in the file. The parser has listed
 // what it could not resolve; where a comment stands before the dot the name is not seen, and then
 // too much can change.
 func qualifiers(file *parsedFile) map[string]bool {
-	return qualifiersOutside(file, 0, 0)
+	return qualifiersWithin(file, func(token.Pos) bool { return true })
 }
 
-// qualifiersOutside leaves out those between two offsets.
-func qualifiersOutside(file *parsedFile, from, to int) map[string]bool {
+func qualifiersWithin(file *parsedFile, isWithin func(token.Pos) bool) map[string]bool {
 	used := map[string]bool{}
-	base := file.fset.File(file.tree.FileStart).Base()
-	isOutside := func(name *ast.Ident) bool {
-		at := int(name.Pos()) - base
-		return at < from || at >= to
-	}
 	if len(file.tree.Unresolved) == 0 {
 		ast.Inspect(file.tree, func(n ast.Node) bool {
 			if selector, ok := n.(*ast.SelectorExpr); ok {
-				if name, ok := selector.X.(*ast.Ident); ok && name.Obj == nil && isOutside(name) {
+				if name, ok := selector.X.(*ast.Ident); ok && name.Obj == nil && isWithin(name.Pos()) {
 					used[name.Name] = true
 				}
 			}
@@ -115,15 +133,16 @@ func qualifiersOutside(file *parsedFile, from, to int) map[string]bool {
 		})
 		return used
 	}
+	base := file.fset.File(file.tree.FileStart).Base()
 	for _, name := range file.tree.Unresolved {
-		if !isOutside(name) {
-			continue
+		if name.Obj != nil {
+			continue // Known beside base.
 		}
 		end := int(name.End()) - base
 		for end < len(file.source) && (file.source[end] == ' ' || file.source[end] == '\t') {
 			end++
 		}
-		if end < len(file.source) && file.source[end] == '.' {
+		if end < len(file.source) && file.source[end] == '.' && isWithin(name.Pos()) {
 			used[name.Name] = true
 		}
 	}

@@ -37,8 +37,8 @@ func TestMutationsAreChanges(t *testing.T) {
 		if file.tree == nil || len(file.problems) > 0 || len(content) > 200_000 {
 			continue
 		}
-		declarations := declarationsOf(file.tree)
-		hasher := newHasher(file, declarations, typesOfFiles(file))
+		declarations := declarationsOf(file.tree.Decls, map[string]int{})
+		hasher := newHasher(file, typesOfFiles(file))
 		for _, d := range declarations {
 			if d.function == nil || d.function.Body == nil || mutations >= wanted || random.Intn(4) > 0 {
 				continue

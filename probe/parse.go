@@ -21,12 +21,13 @@ type parsedFile struct {
 	fset     *token.FileSet
 	tree     *ast.File
 	problems []string
-	// shift is what a line of the source is lower in its file: beside.go parses parts of files.
-	shift int
+	// outline is set where bodies of functions were left out.
+	outline *outline
 
-	imports    *importTable
-	directives *directiveTable
-	read       *admittedDeclarations
+	imports          *importTable
+	unexplainedPaths []string
+	directives       *directiveTable
+	read             *admittedDeclarations
 }
 
 type admittedDeclarations struct {
@@ -43,8 +44,12 @@ func (file *parsedFile) importTable() importTable {
 	return *file.imports
 }
 
-func (file *parsedFile) directiveTable(declarations []declaration) directiveTable {
+func (file *parsedFile) directiveTable() directiveTable {
 	if file.directives == nil {
+		declarations, _ := file.admitted()
+		if file.outline != nil {
+			declarations = file.outline.parsedDeclarations()
+		}
 		table := directivesOf(file.tree, declarations)
 		file.directives = &table
 	}
@@ -52,8 +57,11 @@ func (file *parsedFile) directiveTable(declarations []declaration) directiveTabl
 }
 
 // parse never fails: what could not be read becomes problems, and tree may be nil.
-func parse(source []byte) (file *parsedFile) {
-	file = &parsedFile{source: source, fset: token.NewFileSet()}
+func parse(source []byte) *parsedFile { return parseIn(token.NewFileSet(), source) }
+
+// parseIn is parse with positions of a set.
+func parseIn(fset *token.FileSet, source []byte) (file *parsedFile) {
+	file = &parsedFile{source: source, fset: fset}
 	defer func() {
 		// go/parser is a library under fuzzing of its own, but one file of a stranger must never
 		// cost the answer about all others.
@@ -130,7 +138,7 @@ func (file *parsedFile) admitted() ([]declaration, []string) {
 
 func (file *parsedFile) admit() ([]declaration, []string) {
 	var problems []string
-	admitted := declarationsOf(file.tree)
+	admitted := declarationsOf(file.tree.Decls, map[string]int{})
 	kept := admitted[:0]
 	for _, d := range admitted {
 		if len(kept) == maxDeclarations {
@@ -142,13 +150,14 @@ func (file *parsedFile) admit() ([]declaration, []string) {
 			problems = append(problems, fmt.Sprintf("%d:1: a name longer than %d bytes", line, maxNameBytes))
 			continue
 		}
+		d.startLine, d.endLine = file.lineOf(d.start), file.lineOf(d.end)
 		kept = append(kept, d)
 	}
 	return kept, problems
 }
 
 func (file *parsedFile) lineOf(at token.Pos) int {
-	return file.fset.PositionFor(at, false).Line + file.shift
+	return file.fset.PositionFor(at, false).Line
 }
 
 // describe hashes the declarations of a file. What was asked of the types is in the second answer.
@@ -167,16 +176,16 @@ func describe(file *parsedFile, types *typeTable) (described syntaxFile, asked m
 	}()
 	declarations, problems := file.admitted()
 	described.Problems = append(described.Problems, problems...)
-	hasher := newHasher(file, declarations, types)
+	hasher := newHasher(file, types)
+	described.Declarations = make([]syntaxDeclaration, 0, len(declarations))
 	for _, d := range declarations {
-		described.Declarations = append(described.Declarations, syntaxDeclaration{
-			Kind:          d.kind,
-			Name:          d.name,
-			StartLine:     file.lineOf(d.start),
-			EndLine:       file.lineOf(d.end),
-			Hash:          hasher.hash(d),
-			SignatureHash: hasher.signatureHash(d),
-		})
+		own := syntaxDeclaration{
+			Kind: d.kind, Name: d.name, StartLine: d.startLine, EndLine: d.endLine, Hash: sameHash,
+		}
+		if !d.isSame {
+			own.Hash, own.SignatureHash = hasher.hash(d), hasher.signatureHash(d)
+		}
+		described.Declarations = append(described.Declarations, own)
 	}
 	return described, hasher.asked
 }

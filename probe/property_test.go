@@ -97,7 +97,7 @@ func TestNoCollisions(t *testing.T) {
 			continue
 		}
 		described, _ := describe(file, typesOfFiles(file))
-		for i, d := range declarationsOf(file.tree) {
+		for i, d := range declarationsOf(file.tree.Decls, map[string]int{}) {
 			if d.function == nil || d.function.Body == nil {
 				continue
 			}

@@ -18,6 +18,8 @@ import (
 type syntaxReader struct {
 	trees     [2]*sourceTree
 	snapshots snapshotStore
+	// readsWhole: nothing is read beside another; what reading beside is compared with.
+	readsWhole bool
 	// nodes counts those of all trees of the answer.
 	nodes atomic.Int64
 }
@@ -34,8 +36,6 @@ type content struct {
 	snapshot *snapshot
 	// parsed is kept while the directory's files are small enough together.
 	parsed *parsedFile
-	// beside is set instead where only what differs from base was parsed.
-	beside *besideFile
 	// unread is the problem of a file that could not be read at all.
 	unread string
 }
@@ -116,37 +116,11 @@ func (r *syntaxReader) readDirectory(files []*sideFile) [2][]*syntaxDeclaration 
 			file.content = nil
 		}
 	}()
-	// Base goes first: head is read beside it.
-	sort.SliceStable(files, func(a, b int) bool {
-		if files[a].path != files[b].path {
-			return files[a].path < files[b].path
-		}
-		return files[a].side < files[b].side
-	})
-	byBlob := map[string]*content{}
-	heldBytes := 0
-	var before *sideFile
-	for _, file := range files {
-		if known := byBlob[file.blob]; known != nil {
-			file.content = known
-			continue
-		}
-		var base *content
-		if before != nil && before.path == file.path {
-			base = before.content
-		}
-		before = file
-		file.content = r.load(file, base)
-		if parsed := file.content.parsed; parsed != nil {
-			if heldBytes += len(parsed.source); heldBytes > maxGroupBytes {
-				file.content.parsed = nil
-			}
-		}
-		if isBlob(file.blob) {
-			byBlob[file.blob] = file.content
-		}
-	}
+	r.loadAll(files)
 	tables := tablesOf(files)
+	for _, pair := range pairsOf(files) {
+		r.readWholeWhereTypesDiffer(pair, tables)
+	}
 	for _, file := range files {
 		r.describe(file, tables[file.side][file.content.packageName()])
 		file.into.Path = boundedPath(file.path)
@@ -157,8 +131,100 @@ func (r *syntaxReader) readDirectory(files []*sideFile) [2][]*syntaxDeclaration 
 	return r.writeTrees(files, tables)
 }
 
-// load finds what is known of the blob, or reads and parses it, beside the base side where it was read.
-func (r *syntaxReader) load(file *sideFile, base *content) *content {
+// loadAll reads the files of a directory, those that both sides have and that differ beside each other.
+func (r *syntaxReader) loadAll(files []*sideFile) {
+	sort.SliceStable(files, func(a, b int) bool {
+		if files[a].path != files[b].path {
+			return files[a].path < files[b].path
+		}
+		return files[a].side < files[b].side
+	})
+	heldBytes := 0
+	for _, pair := range pairsOf(files) {
+		if heldBytes <= maxGroupBytes && !r.readsWhole && !isSameBlob(pair) {
+			heldBytes += r.loadBeside(pair)
+		}
+	}
+	byBlob := map[string]*content{}
+	for _, file := range files {
+		if file.content != nil {
+			continue
+		}
+		if known := byBlob[file.blob]; known != nil {
+			file.content = known
+			continue
+		}
+		file.content = r.load(file)
+		if parsed := file.content.parsed; parsed != nil {
+			if heldBytes += len(parsed.source); heldBytes > maxGroupBytes {
+				file.content.parsed = nil
+			}
+		}
+		if isBlob(file.blob) {
+			byBlob[file.blob] = file.content
+		}
+	}
+}
+
+// filePair is one path on both sides.
+type filePair [2]*sideFile
+
+// pairsOf finds them among files in the order of their paths and sides.
+func pairsOf(files []*sideFile) []filePair {
+	var pairs []filePair
+	for i := 1; i < len(files); i++ {
+		base, head := files[i-1], files[i]
+		if base.path == head.path && base.side < head.side {
+			pairs = append(pairs, filePair{base, head})
+		}
+	}
+	return pairs
+}
+
+func isSameBlob(pair filePair) bool {
+	return pair[baseSide].blob == pair[headSide].blob && isBlob(pair[baseSide].blob)
+}
+
+// loadBeside reads two files of which only the differences matter, where that can be; it returns how
+// many bytes are held then.
+func (r *syntaxReader) loadBeside(pair filePair) int {
+	var sources [2][]byte
+	for s, file := range pair {
+		source, err := r.trees[s].read(file.path)
+		if err != nil {
+			return 0
+		}
+		sources[s] = source
+	}
+	base, head, ok := readBeside(sources[baseSide], sources[headSide])
+	if !ok {
+		return 0
+	}
+	pair[baseSide].content = contentOf(base, nil)
+	pair[headSide].content = contentOf(head, base)
+	return len(sources[baseSide]) + len(sources[headSide])
+}
+
+// readWholeWhereTypesDiffer reads two files whole after all, because something that is the same in both
+// mentions a type of the directory that became another one.
+func (r *syntaxReader) readWholeWhereTypesDiffer(pair filePair, tables [2]map[string]*typeTable) {
+	base, head := pair[baseSide].content, pair[headSide].content
+	if base.parsed == nil || base.parsed.outline == nil {
+		return
+	}
+	differing := differingTypes(tables[baseSide][base.packageName()], tables[headSide][head.packageName()])
+	if len(differing) == 0 || !base.parsed.outline.mentionsAny(differing) {
+		return
+	}
+	for s, file := range pair {
+		if source, err := r.trees[s].read(file.path); err == nil {
+			file.content = contentOf(parse(source), nil)
+		}
+	}
+}
+
+// load finds what is known of the blob, or reads and parses it.
+func (r *syntaxReader) load(file *sideFile) *content {
 	if known := r.snapshots.find(file.blob); known != nil {
 		return &content{snapshot: known}
 	}
@@ -166,16 +232,13 @@ func (r *syntaxReader) load(file *sideFile, base *content) *content {
 	if err != nil {
 		return &content{unread: "1:1: " + err.Error()}
 	}
-	if base != nil {
-		if beside := readBeside(base, source); beside != nil {
-			read := &snapshot{Package: base.snapshot.Package, Types: beside.types()}
-			return &content{snapshot: read, beside: beside}
-		}
-	}
-	parsed := parse(source)
+	return contentOf(parse(source), nil)
+}
+
+func contentOf(parsed, base *parsedFile) *content {
 	read := &snapshot{Package: parsed.packageName(), Types: typeTexts{}}
 	if parsed.tree != nil {
-		read.Types = declaredTypes(parsed)
+		read.Types = declaredTypes(parsed, base)
 	}
 	return &content{snapshot: read, parsed: parsed}
 }
@@ -221,7 +284,9 @@ func (r *syntaxReader) describe(file *sideFile, types *typeTable) {
 			Package: c.snapshot.Package, Types: c.snapshot.Types, Asked: asked,
 			Declarations: described.Declarations, Problems: described.Problems, IsDescribed: true,
 		}
-		r.snapshots.keep(file.blob, c.snapshot)
+		if c.parsed == nil || c.parsed.outline == nil {
+			r.snapshots.keep(file.blob, c.snapshot)
+		}
 	}
 	*file.into = syntaxFile{
 		Package: c.snapshot.Package,
@@ -233,12 +298,6 @@ func (r *syntaxReader) describe(file *sideFile, types *typeTable) {
 
 // described hashes the declarations of a file; the last answer is why it could not be read.
 func (r *syntaxReader) described(file *sideFile, types *typeTable) (syntaxFile, map[string]string, string) {
-	if beside := file.content.beside; beside != nil {
-		if described, asked, ok := beside.describe(types); ok {
-			return described, asked, ""
-		}
-		file.content.beside = nil
-	}
 	parsed, problem := r.parsed(file)
 	if parsed == nil {
 		return syntaxFile{}, nil, problem

@@ -15,6 +15,7 @@ var numberedName = regexp.MustCompile(`^(init|_)\.\d+$`)
 func (r *syntaxReader) writeTrees(
 	files []*sideFile, tables [2]map[string]*typeTable,
 ) [2][]*syntaxDeclaration {
+	isEqual := equalInPlace(files)
 	counts := [2]map[string]int{{}, {}}
 	key := func(file *sideFile, d *syntaxDeclaration) string {
 		name := numberedName.ReplaceAllString(d.Name, "$1")
@@ -22,7 +23,9 @@ func (r *syntaxReader) writeTrees(
 	}
 	for _, file := range files {
 		for i := range file.into.Declarations {
-			counts[file.side][key(file, &file.into.Declarations[i])]++
+			if d := &file.into.Declarations[i]; d.Hash != sameHash && !isEqual[d] {
+				counts[file.side][key(file, d)]++
+			}
 		}
 	}
 	var rest [2][]*syntaxDeclaration
@@ -30,6 +33,10 @@ func (r *syntaxReader) writeTrees(
 		var differing []int
 		for i := range file.into.Declarations {
 			d := &file.into.Declarations[i]
+			if d.Hash == sameHash || isEqual[d] {
+				d.SignatureHash = ""
+				continue
+			}
 			k := key(file, d)
 			if other := counts[1-file.side]; other[k] > 0 {
 				other[k]--
@@ -46,53 +53,64 @@ func (r *syntaxReader) writeTrees(
 	return rest
 }
 
+// equalInPlace are the declarations that the same file of the other side has with the same hash: no
+// other file must take one for its own.
+func equalInPlace(files []*sideFile) map[*syntaxDeclaration]bool {
+	isEqual := map[*syntaxDeclaration]bool{}
+	for _, pair := range pairsOf(files) {
+		base, head := pair[baseSide].into.Declarations, pair[headSide].into.Declarations
+		if pair[baseSide].content.packageName() != pair[headSide].content.packageName() {
+			continue
+		}
+		byName := map[string]*syntaxDeclaration{}
+		for i := range base {
+			if d := &base[i]; d.Hash != sameHash {
+				byName[d.Name] = d
+			}
+		}
+		for i := range head {
+			d := &head[i]
+			if other := byName[d.Name]; other != nil && other.Kind == d.Kind && other.Hash == d.Hash {
+				isEqual[d], isEqual[other] = true, true
+				delete(byName, d.Name)
+			}
+		}
+	}
+	return isEqual
+}
+
 // writeFileTrees writes the trees of the declarations at these indexes of the file's answer.
 func (r *syntaxReader) writeFileTrees(file *sideFile, differing []int, types *typeTable) {
 	if !isProduct(file, differing) {
 		return
 	}
-	parsed, declarations, before := r.declarations(file, differing)
-	if parsed == nil {
+	parsed, _ := r.parsed(file)
+	if parsed == nil || parsed.tree == nil {
 		return
 	}
+	declarations, _ := parsed.admitted()
 	defer func() {
 		if crash := recover(); crash != nil {
 			problem := bounded(fmt.Sprintf("1:1: changes only partly read: %v", crash))
 			file.into.Problems = append(file.into.Problems, problem)
 		}
 	}()
-	hasher := newHasher(parsed, declarations, types)
+	hasher := newHasher(parsed, types)
 	hasher.tree = newTreeWriter()
 	for _, i := range differing {
 		answer := &file.into.Declarations[i]
-		if i-before >= len(declarations) || !isProductDeclaration(file.path, answer) {
+		if i >= len(declarations) || !isProductDeclaration(file.path, answer) {
 			continue
 		}
 		hasher.tree.begin()
-		hasher.begin(declarations[i-before])
-		hasher.declaration(declarations[i-before])
+		hasher.begin(declarations[i])
+		hasher.declaration(declarations[i])
 		if r.nodes.Add(int64(len(hasher.tree.nodes))) > maxAnswerNodes {
 			break
 		}
 		answer.Tree = hasher.tree.encoded()
 	}
 	file.into.Words = hasher.tree.words.list
-}
-
-// declarations are those of the file that must be walked to write some of them, and how many of the
-// answer's stand before the first; the file is nil where it could not be read.
-func (r *syntaxReader) declarations(file *sideFile, wanted []int) (*parsedFile, []declaration, int) {
-	if beside := file.content.beside; beside != nil {
-		if declarations, before, ok := beside.own(wanted); ok {
-			return beside.middle, declarations, before
-		}
-	}
-	parsed, _ := r.parsed(file)
-	if parsed == nil || parsed.tree == nil {
-		return nil, nil, 0
-	}
-	declarations, _ := parsed.admitted()
-	return parsed, declarations, 0
 }
 
 func isProduct(file *sideFile, differing []int) bool {

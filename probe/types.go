@@ -16,13 +16,20 @@ import (
 // typeTexts are the types that a file declares: the source of each by its name.
 type typeTexts map[string]string
 
-func declaredTypes(file *parsedFile) typeTexts {
+// declaredTypes are those of a file; base is the file beside which it was read, or nil.
+func declaredTypes(file, base *parsedFile) typeTexts {
 	texts := typeTexts{}
 	file.addTypes(texts, file.tree.Decls)
+	if base != nil {
+		for i, partner := range file.outline.partners {
+			if file.outline.parts[i] == noPart {
+				base.addTypes(texts, base.outline.decls[partner])
+			}
+		}
+	}
 	return texts
 }
 
-// addTypes adds the types that some declarations of the file declare.
 func (file *parsedFile) addTypes(texts typeTexts, decls []ast.Decl) {
 	for _, d := range decls {
 		group, ok := d.(*ast.GenDecl)
@@ -108,6 +115,22 @@ func (t *typeTable) answer(name string) string {
 		return structText
 	}
 	return t.texts[name]
+}
+
+// differingTypes are the names of which two tables give different answers.
+func differingTypes(base, head *typeTable) []string {
+	var names []string
+	for name, text := range base.texts {
+		if head.texts[name] != text && base.answer(name) != head.answer(name) {
+			names = append(names, name)
+		}
+	}
+	for name := range head.texts {
+		if _, both := base.texts[name]; !both && head.answer(name) != "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // literalKind says what the keys of a composite literal are.

@@ -11,7 +11,7 @@ import type { DeclarationPair, DeclarationSite, Unpaired } from "./locate.ts";
 import { pairByPlace } from "./pair-by-place.ts";
 import { pairSimilar } from "./pair-similar.ts";
 import { pairTypes } from "./pair-types.ts";
-import type { Declaration, Syntax } from "./syntax.ts";
+import { type Declaration, SAME_HASH, type Syntax } from "./syntax.ts";
 
 export type Pairing = {
   /** Same name on both sides, whether or not they are equal. */
@@ -70,8 +70,8 @@ export function pairDeclarations(
     ),
     ...matcher.match(baseName, headName),
   ];
-  const hasBody = ({ declaration: { kind } }: DeclarationSite) =>
-    kind === "func" || kind === "type";
+  const hasBody = ({ declaration: { kind, hash } }: DeclarationSite) =>
+    (kind === "func" || kind === "type") && hash !== SAME_HASH;
   const equalBody = (site: DeclarationSite) =>
     hasBody(site) ? `${site.declaration.kind}\0${hash(site)}` : undefined;
   const within = (directory: string, key: string | undefined) => key && `${directory}\0${key}`;

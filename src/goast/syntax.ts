@@ -6,13 +6,19 @@ import { z } from "zod";
 /** 50,000 nodes (maxTreeNodes in probe/limits.go) of at most 15 bytes, in base64. */
 const MAX_TREE_CHARS = 1_000_000;
 
+/**
+ * Of a declaration that the same file of the other side has byte for byte, and under the same name:
+ * nothing else is known of it. As sameHash in probe/beside.go.
+ */
+export const SAME_HASH = "0".repeat(64);
+
 const declarationSchema = z.object({
   kind: z.enum(["func", "type", "var", "const"]),
   /** As the runtime names it within its package: "Parse", "(*Parser).skip", "Config.String". */
   name: z.string().max(1000),
   startLine: z.number().int().positive(),
   endLine: z.number().int().positive(),
-  /** SHA-256, hex, of the whole declaration. */
+  /** SHA-256, hex, of the whole declaration; SAME_HASH where both sides have the same bytes. */
   hash: z.string().length(64),
   /** SHA-256, hex, of a function's receiver, parameters, results and type parameters. */
   signatureHash: z.string().length(64).optional(),
