@@ -101,9 +101,9 @@ func readBothWays(t *testing.T, base, head string, paths []string) int {
 			}
 			sides := answers[way][line.File.Path]
 			if line.Side == "base" {
-				sides[baseSide] = *line.File
+				sides[baseSide] = unpacked(t, *line.File)
 			} else {
-				sides[headSide] = *line.File
+				sides[headSide] = unpacked(t, *line.File)
 			}
 			answers[way][line.File.Path] = sides
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sort"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -175,9 +176,29 @@ func runSyntaxOf(t *testing.T, args []string, records ...string) (answer readSid
 		if line.Side == "base" {
 			files = &answer.Base.Files
 		}
-		*files = append(*files, *line.File)
+		*files = append(*files, unpacked(t, *line.File))
 	}
 	return answer
+}
+
+// unpacked has all declarations in their order.
+func unpacked(t *testing.T, file syntaxFile) syntaxFile {
+	t.Helper()
+	for _, line := range strings.Split(strings.TrimSuffix(file.Same, "\n"), "\n") {
+		if line == "" {
+			continue
+		}
+		d := syntaxDeclaration{Hash: sameHash}
+		if _, err := fmt.Sscanf(line, "%s %d %d %s", &d.Kind, &d.StartLine, &d.EndLine, &d.Name); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		file.Declarations = append(file.Declarations, d)
+	}
+	sort.SliceStable(file.Declarations, func(a, b int) bool {
+		return file.Declarations[a].StartLine < file.Declarations[b].StartLine
+	})
+	file.Same = ""
+	return file
 }
 
 // readOne reads the files of one side.

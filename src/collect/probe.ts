@@ -9,7 +9,7 @@ import { mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Side } from "../evidence/manifest.ts";
-import { type Syntax, type SyntaxFile, syntaxLineSchema } from "../goast/syntax.ts";
+import { type Syntax, type SyntaxFile, syntaxLineSchema, unpackFile } from "../goast/syntax.ts";
 import type { Toolchain } from "./go-toolchain.ts";
 import { runHostCommand } from "./host-command.ts";
 
@@ -85,7 +85,7 @@ export async function readSyntax(
     stdin: present.map(({ side, blob, path }) => `${side} ${blob ?? "-"} ${path}\0`).join(""),
     onLine: (line) => {
       const { side, file } = syntaxLineSchema.parse(JSON.parse(line));
-      read[side].push(file);
+      read[side].push(unpackFile(file));
     },
   });
   if (result.exitCode !== 0) {

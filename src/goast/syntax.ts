@@ -47,5 +47,50 @@ export const syntaxSchema = z.object({
 /** All files the probe was asked to read on one side. */
 export type Syntax = z.infer<typeof syntaxSchema>;
 
+/** What no line of "kind first-line last-line name" is. */
+const NO_SAME = /^(?!(?:func|type|var|const) [1-9]\d* [1-9]\d* \S+$)[^]/m;
+
+/** Declarations of SAME_HASH, a line each. */
+const sameSchema = z.string().refine((text) => text.endsWith("\n") && !NO_SAME.test(text));
+
 /** One line of what `probe syntax` answers: a file of one side. */
-export const syntaxLineSchema = z.object({ side: z.enum(["base", "head"]), file: fileSchema });
+export const syntaxLineSchema = z.object({
+  side: z.enum(["base", "head"]),
+  /** unpackFile puts `same` among the other declarations. */
+  file: fileSchema.extend({ same: sameSchema.optional() }),
+});
+export type SyntaxLine = z.infer<typeof syntaxLineSchema>;
+
+/** Declarations are unpacked when they are first asked for: of most files nobody asks. */
+export function unpackFile({ same = "", declarations, ...file }: SyntaxLine["file"]): SyntaxFile {
+  if (same === "") return { ...file, declarations };
+  let all: Declaration[] | undefined;
+  return {
+    ...file,
+    get declarations() {
+      all ??= merged(unpackSame(same), declarations);
+      return all;
+    },
+  };
+}
+
+function unpackSame(same: string): Declaration[] {
+  return same
+    .slice(0, -1)
+    .split("\n")
+    .map((line) => {
+      const [kind, startLine, endLine, name = ""] = line.split(" ");
+      return {
+        kind: kind as Declaration["kind"],
+        name,
+        startLine: Number(startLine),
+        endLine: Number(endLine),
+        hash: SAME_HASH,
+      };
+    });
+}
+
+/** By their first line; what stands in one line is all the same or all of it is not. */
+function merged(same: readonly Declaration[], others: readonly Declaration[]): Declaration[] {
+  return [...same, ...others].sort((a, b) => a.startLine - b.startLine);
+}
