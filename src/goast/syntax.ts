@@ -48,7 +48,7 @@ export const syntaxSchema = z.object({
 export type Syntax = z.infer<typeof syntaxSchema>;
 
 /** What no line of "kind first-line last-line name" is. */
-const NO_SAME = /^(?!(?:func|type|var|const) [1-9]\d* [1-9]\d* \S+$)[^]/m;
+const NO_SAME = /^(?!(?:func|type|var|const) [1-9]\d* [1-9]\d* \S+$)[\s\S]/m;
 
 /** Declarations of SAME_HASH, a line each. */
 const sameSchema = z.string().refine((text) => text.endsWith("\n") && !NO_SAME.test(text));
