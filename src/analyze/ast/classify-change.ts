@@ -5,7 +5,7 @@ import { at, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
 import type { Position, SyntaxChange } from "../finding.ts";
 import { fieldChanges } from "./classify-fields.ts";
 import { signatureChanges } from "./classify-signature.ts";
-import { compareFacts, weightOf } from "./compare-facts.ts";
+import { compareFacts, type FactChange, weightOf } from "./compare-facts.ts";
 import { factWords, type SpecialChange } from "./fact-words.ts";
 import type { OtherFunctions } from "./other-functions.ts";
 import { specialChanges } from "./special-changes.ts";
@@ -24,9 +24,9 @@ export function classifyChange(
 ): SyntaxChange[] {
   const { base, head } = mapping;
   const { special, rest } = specialChanges(mapping, compareFacts(mapping, others));
-  const facts = rest.map((change): SpecialChange => {
-    const side = change.how === "removed" || change.how === "inlined" ? "base" : "head";
-    return { ...factWords(change), weight: weightOf(change), line: change.site.line, side };
+  const facts = bySentence(rest).map(({ first, places }): SpecialChange => {
+    const side = first.how === "removed" || first.how === "inlined" ? "base" : "head";
+    return { ...factWords(first, places), weight: weightOf(first), line: first.site.line, side };
   });
   const declared = [
     ...placeChange(base, head),
@@ -42,6 +42,19 @@ export function classifyChange(
     const position: Position = { file: files[side], line: Math.max(1, line) };
     return { group, direction, text, position, side };
   });
+}
+
+/** Changes that are told in the same words are told once, at the first place. */
+function bySentence(changes: readonly FactChange[]) {
+  const sentences = new Map<string, { first: FactChange; places: number }>();
+  for (const change of changes) {
+    const { text } = factWords(change);
+    const known = sentences.get(text) ?? { first: change, places: 0 };
+    if (change.site.line < known.first.site.line) known.first = change;
+    known.places++;
+    sentences.set(text, known);
+  }
+  return [...sentences.values()];
 }
 
 /** A constant made with iota is another number when its place among the others is another. */

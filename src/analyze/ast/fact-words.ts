@@ -15,23 +15,27 @@ export type SpecialChange = FactWords & {
   readonly side: "base" | "head";
 };
 
-/** "a lock (`p.mu.Lock`) was added inside the loop". */
-export function factWords(change: FactChange): FactWords {
+/**
+ * "a lock (`p.mu.Lock`) was added inside the loop".
+ * @param places how many such changes there are in the declaration.
+ */
+export function factWords(change: FactChange, places = 1): FactWords {
   const { site } = change;
   const { group, saves } = FACTS[site.fact] ?? CALL;
   const costs = saves === undefined;
+  const often = places === 1 ? "" : ` in ${places} places`;
   switch (change.how) {
     case "added":
       return {
         group,
         direction: costs ? "worse" : "better",
-        text: `${nounOf(site)} was added${inLoop(site)}`,
+        text: `${nounOf(site)} was added${often}${inLoop(site)}`,
       };
     case "removed":
       return {
         group,
         direction: costs ? "better" : "worse",
-        text: `${nounOf(site)} was removed${fromLoop(site)}`,
+        text: `${nounOf(site)} was removed${often}${fromLoop(site)}`,
       };
     case "into-loop":
       return {

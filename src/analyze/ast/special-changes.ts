@@ -50,12 +50,15 @@ export function specialChanges(
 function tablesForCalls(changes: readonly FactChange[]) {
   const special: SpecialChange[] = [];
   const told = new Set<FactChange>();
-  const find = (how: "added" | "removed", fact: string, detail: string) =>
-    changes.find((at_) => at_.how === how && at_.site.fact === fact && at_.site.detail === detail);
+  const find = (how: "added" | "removed", detail: string) =>
+    changes.find(
+      (at_) =>
+        at_.how === how && at_.site.fact === "call" && at_.site.detail === detail && !told.has(at_),
+    );
   for (const change of changes) {
     const { fact, detail, line } = change.site;
     if (fact !== "map-access" || (change.how !== "added" && change.how !== "removed")) continue;
-    const call = find(change.how === "added" ? "removed" : "added", "call", detail);
+    const call = find(change.how === "added" ? "removed" : "added", detail);
     if (call === undefined) continue;
     const isWorse = change.how === "added";
     const text = isWorse

@@ -121,7 +121,7 @@ const CASES: readonly (readonly [title: string, base: string, head: string, said
     "a second loop that does something twice is no unrolled one",
     "for i := range n { g(i) }",
     "for i := range n { g(i) }; for i := range n { g(i); g(i + 1) }",
-    ["worse: a loop was added", "worse: a call of `g` was added inside the loop"],
+    ["worse: a loop was added", "worse: a call of `g` was added in 2 places inside the loop"],
   ],
   [
     "a map that is cleared",
@@ -352,6 +352,12 @@ const FILES: readonly (readonly [title: string, base: string, head: string, said
     ["f: 3 parameters were removed and one added"],
   ],
   ["another underlying type", "type T int", "type T uint", ["T: `int` became `uint`"]],
+  [
+    "a map that became a function of the same name, at each place",
+    "var t = map[int]int{}\nfunc f(n int) { g(t[n]); g(t[n+1], 1) }",
+    "func t(n int) int { return n }\nfunc f(n int) { g(t(n)); g(t(n+1), 1) }",
+    ["t: ", "t: ", "f: a call of `t` took the place of a look-up in a map; statements: 2 edited"],
+  ],
   [
     "a build constraint",
     "func f() {}",
