@@ -1,10 +1,11 @@
 // Profiles of our own from the bytes of a profile.proto: strings resolved, numbers plain, every
 // reference checked once here so that nobody checks again.
 //
-// pprof-format reads the tables of strings, functions, locations and mappings; what it does not do is
-// done around it. It accepts damaged input (wire.ts refuses that first), gives numbers above 28 bits
-// as bigint and negative ones as unsigned, resolves no reference (resolve-locations.ts), and makes an
-// object of everything: samples are read without it (read-samples.ts), into lists of numbers.
+// pprof-format reads the tables of strings, functions and mappings and the profile's own fields; what
+// it does not do is done around it. It accepts damaged input (wire.ts refuses that first), gives
+// numbers above 28 bits as bigint and negative ones as unsigned, resolves no reference
+// (resolve-locations.ts), and makes objects of every number: samples and locations, most of a
+// profile, are read without it.
 //
 // Decoding blocks its thread, for seconds at the limits: it runs in the process of a run or of a
 // command, and the import rules keep it out of the server.
@@ -20,8 +21,9 @@ import type {
   ProfileSample,
   ValueType,
 } from "./profile.ts";
-import { readSamples, splitProfile } from "./read-samples.ts";
+import { readSamples } from "./read-samples.ts";
 import { resolveLocations } from "./resolve-locations.ts";
+import { splitProfile } from "./split-profile.ts";
 import { wireProblem } from "./wire.ts";
 
 type Damaged = {
@@ -86,7 +88,7 @@ export function unpacked({ frames, samples: packed, ...head }: PackedProfile): P
 }
 
 function resolve(bytes: Uint8Array, limits: ProfileLimits): PackedProfile {
-  const { tables, spans } = splitProfile(bytes);
+  const { tables, ...spans } = splitProfile(bytes);
   const proto = ProtoProfile.decode(tables);
   const strings = proto.stringTable.strings;
   if (strings[0] !== "") damage("its string table does not start with the empty string");
@@ -98,11 +100,16 @@ function resolve(bytes: Uint8Array, limits: ProfileLimits): PackedProfile {
     unit: text(value.unit, "a sample type"),
   });
   const sampleTypes = proto.sampleType.map(valueType);
-  const locations = resolveLocations(proto, { text, limits });
+  const locations = resolveLocations(proto, { bytes, spans: spans.locations }, { text, limits });
   return {
     sampleTypes,
     frames: locations.frames,
-    samples: readSamples(bytes, spans, { text, limits, locations, types: sampleTypes.length }),
+    samples: readSamples(bytes, spans.samples, {
+      text,
+      limits,
+      locations,
+      types: sampleTypes.length,
+    }),
     period: integer(proto.period, "the period"),
     periodType:
       proto.periodType === undefined ? { type: "", unit: "" } : valueType(proto.periodType),

@@ -1,49 +1,14 @@
 // The samples of a profile.proto, read in one pass into lists of numbers.
 //
 // Samples are most of a profile: a hundred thousand messages of twenty numbers. The library makes
-// three objects of every number, so only the tables beside the samples are read with it, and the
-// samples here, by the grammar of proto/profile.proto (message Sample, message Label), from bytes
+// three objects of every number, so they are read here, by the grammar of proto/profile.proto (message Sample, message Label), from bytes
 // that wire.ts found whole. Damage is named as it comes: number of values, frames, values, labels.
 import { damage, TooManyFrames } from "./damage.ts";
 import type { ProfileLimits } from "./limits.ts";
 import { type Cursor, integer, type Numeric, readNumeric, safeInteger } from "./numeric.ts";
 import type { PackedSamples, ProfileLabel } from "./profile.ts";
 import type { Locations, Text } from "./resolve-locations.ts";
-
-/** The bytes of a whole profile without its samples, and where each sample begins and ends. */
-export type SplitProfile = { readonly tables: Uint8Array; readonly spans: Int32Array };
-
-const SAMPLE = 2;
-const LENGTH = 2;
-
-export function splitProfile(bytes: Uint8Array): SplitProfile {
-  const spans: number[] = [];
-  const tables = new Uint8Array(bytes.length);
-  let used = 0;
-  const cursor: Cursor = { bytes, at: 0 };
-  /** From where on fields that are no samples were not copied yet. */
-  let kept = 0;
-  const keepUntil = (end: number): void => {
-    if (end === kept) return;
-    tables.set(bytes.subarray(kept, end), used);
-    used += end - kept;
-  };
-  while (cursor.at < bytes.length) {
-    const start = cursor.at;
-    const tag = bytes[cursor.at++] as number;
-    const number = Number(readNumeric(cursor));
-    if ((tag & 7) !== LENGTH) continue;
-    const end = cursor.at + number;
-    if (tag >> 3 === SAMPLE) {
-      keepUntil(start);
-      spans.push(cursor.at, end);
-      kept = end;
-    }
-    cursor.at = end;
-  }
-  keepUntil(bytes.length);
-  return { tables: tables.subarray(0, used), spans: Int32Array.from(spans) };
-}
+import { LENGTH, type Spans } from "./split-profile.ts";
 
 /** The samples as far as they are read. */
 type Reading = {
@@ -68,7 +33,7 @@ type Tables = {
 };
 
 /** All samples of `bytes`, at `spans`; throws Damage that names the sample. */
-export function readSamples(bytes: Uint8Array, spans: Int32Array, tables: Tables): PackedSamples {
+export function readSamples(bytes: Uint8Array, spans: Spans, tables: Tables): PackedSamples {
   const { text, limits, locations, types } = tables;
   const count = spans.length / 2;
   const ends = new Int32Array(count);

@@ -5,8 +5,16 @@
 import type { Profile as ProtoProfile } from "pprof-format";
 import { damage } from "./damage.ts";
 import type { ProfileLimits } from "./limits.ts";
-import { type Id, identity, integer, type Numeric } from "./numeric.ts";
+import {
+  type Cursor,
+  type Id,
+  identity,
+  type Numeric,
+  readNumeric,
+  safeInteger,
+} from "./numeric.ts";
 import type { ProfileFrame, ProfileFunction } from "./profile.ts";
+import type { Spans } from "./split-profile.ts";
 
 /** A string of the profile's table; `what` names who asks, for the damage. */
 export type Text = (index: Numeric, what: string) => string;
@@ -34,7 +42,7 @@ function resolveFunctions(
     if (name.length > limits.nameLength || file.length > limits.nameLength) {
       damage(`the name of function ${id} is longer than ${limits.nameLength} characters`);
     }
-    const startLine = lineNumber(item.startLine, `function ${id}`);
+    const startLine = lineNumber(item.startLine, "function", id);
     functions.set(id, { name, file, startLine });
   }
   return functions;
@@ -43,33 +51,66 @@ function resolveFunctions(
 /** Throws Damage where an id is used twice, or a function or a string does not exist. */
 export function resolveLocations(
   proto: ProtoProfile,
+  { bytes, spans }: { readonly bytes: Uint8Array; readonly spans: Spans },
   options: { readonly text: Text; readonly limits: ProfileLimits },
 ): Locations {
   const functions = resolveFunctions(proto, options);
   const mappings = resolveMappings(proto, options.text);
-  const places = createPlaces(proto.location.length);
-  const begins = new Int32Array(proto.location.length + 1);
+  const count = spans.length / 2;
+  const places = createPlaces(count);
+  const begins = new Int32Array(count + 1);
   const frames: ProfileFrame[] = [];
-  for (const [place, location] of proto.location.entries()) {
-    const id = identity(location.id);
+  const cursor: Cursor = { bytes, at: 0 };
+  for (let place = 0; place < count; place++) {
+    cursor.at = spans[2 * place] as number;
+    const { id: numeric, mappingId, lines } = readLocation(cursor, spans[2 * place + 1] as number);
+    const id = identity(numeric);
     if (id === 0 || !places.add(id, place)) damage(`location id ${id} is zero or used twice`);
-    const last = location.line.length - 1;
-    for (const [at, { functionId, line }] of location.line.entries()) {
+    const last = lines.length - 1;
+    for (let at = 0; at <= last; at++) {
+      const { functionId, line } = lines[at] as Line;
       const found = functions.get(identity(functionId));
       if (found === undefined) {
         damage(`location ${id} names function ${functionId}, which does not exist`);
       }
-      const number = lineNumber(line, `location ${id}`);
+      const number = lineNumber(line, "location", id);
       frames.push({ function: found, line: number, inlined: at < last });
     }
-    const mapping = mappings.get(identity(location.mappingId));
-    if (mapping === undefined && identity(location.mappingId) !== 0) {
-      damage(`location ${id} names mapping ${location.mappingId}, which does not exist`);
+    const mapping = mappings.get(identity(mappingId));
+    if (mapping === undefined && identity(mappingId) !== 0) {
+      damage(`location ${id} names mapping ${mappingId}, which does not exist`);
     }
     if (last < 0) frames.push(unnamedFrame(mapping));
     begins[place + 1] = frames.length;
   }
   return { indexOf: (id) => places.of(identity(id)), begins, frames };
+}
+
+type Line = { readonly functionId: Numeric; readonly line: Numeric };
+
+/** Message Location of proto/profile.proto, as far as it is used. */
+function readLocation(cursor: Cursor, end: number) {
+  let [id, mappingId]: [Numeric, Numeric] = [0, 0];
+  const lines: Line[] = [];
+  while (cursor.at < end) {
+    const field = (cursor.bytes[cursor.at++] as number) >> 3;
+    const number = readNumeric(cursor);
+    if (field === 1) id = number;
+    else if (field === 2) mappingId = number;
+    else if (field === 4) lines.push(readLine(cursor, cursor.at + Number(number)));
+  }
+  return { id, mappingId, lines };
+}
+
+function readLine(cursor: Cursor, end: number): Line {
+  let [functionId, line]: [Numeric, Numeric] = [0, 0];
+  while (cursor.at < end) {
+    const field = (cursor.bytes[cursor.at++] as number) >> 3;
+    const number = readNumeric(cursor);
+    if (field === 1) functionId = number;
+    else if (field === 2) line = number;
+  }
+  return { functionId, line };
 }
 
 /** Places by id: a list for ids up to the number of locations, as Go has them, a map for others. */
@@ -105,8 +146,9 @@ function unnamedFrame(mapping: string | undefined): ProfileFrame {
   return { function: { name, file: "", startLine: 0 }, line: 0, inlined: false };
 }
 
-function lineNumber(value: Numeric, what: string): number {
-  const line = integer(value, `a line of ${what}`);
-  if (line < 0) damage(`a line of ${what} is negative`);
+function lineNumber(value: Numeric, owner: "function" | "location", id: Id): number {
+  const line = safeInteger(value);
+  if (line === undefined) damage(`a line of ${owner} ${id} is beyond 2^53`);
+  if (line < 0) damage(`a line of ${owner} ${id} is negative`);
   return line;
 }

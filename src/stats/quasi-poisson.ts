@@ -9,10 +9,7 @@
 // survive the correction.
 
 import assert from "node:assert/strict";
-import betainc from "@stdlib/math-base-special-betainc";
-import digamma from "@stdlib/math-base-special-digamma";
-import trigamma from "@stdlib/math-base-special-trigamma";
-import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
+import { betainc, digamma, normalCdf, trigamma } from "./special-functions.ts";
 import { sum } from "./sum.ts";
 
 /** Counts of one function, one per run. */
