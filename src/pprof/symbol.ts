@@ -22,6 +22,7 @@ export type GoSymbol = {
 };
 
 const CLOSURE = /^(func|gowrap|deferwrap)\d+(-range\d+)*$/;
+const NUMBERED = /[\d-]/;
 const NUMBER = /^\d+$/;
 /** Bodies of range-over-func loops, and method values. */
 const SUFFIX = /(-range\d+|-fm)+$/;
@@ -36,6 +37,11 @@ export function parseSymbol(name: string): GoSymbol {
   }
   const importPath = unescapePath(plain.slice(0, dot));
   const inPackage = plain.slice(dot + 1);
+  // Closures, loops, initializers and method values all have a digit or a dash.
+  if (!NUMBERED.test(inPackage)) {
+    const key = `${importPath}.${inPackage}`;
+    return { package: importPath, function: inPackage, declaration: inPackage, key };
+  }
   return {
     package: importPath,
     function: inPackage,
@@ -99,6 +105,7 @@ function withoutClosureNumbers(inPackage: string): string {
 
 /** "gopkg.in/yaml%2ev3" is "gopkg.in/yaml.v3". */
 function unescapePath(path: string): string {
+  if (!path.includes("%")) return path;
   return path.replace(/%([0-9a-f]{2})/g, (whole, hex: string) => {
     const code = Number.parseInt(hex, 16);
     return code > 0x20 && code < 0x7f ? String.fromCharCode(code) : whole;

@@ -16,6 +16,8 @@ const VARINT_BYTES = 10;
 
 /** A kind of field that is more than one number, and what bounds how many there may be. */
 type Part = {
+  /** Of all kinds, to count by. */
+  readonly index: number;
   readonly what: string;
   readonly limit: keyof ProfileLimits;
   readonly form: "message" | "packed" | "string";
@@ -23,8 +25,10 @@ type Part = {
   readonly fields: Readonly<Record<number, Part>>;
 };
 
+let partCount = 0;
+
 function message(what: string, limit: keyof ProfileLimits, fields: Part["fields"] = {}): Part {
-  return { what, limit, form: "message", fields };
+  return { index: partCount++, what, limit, form: "message", fields };
 }
 
 const NUMBERS: Part = { ...message("ids and values", "locationIds"), form: "packed" };
@@ -44,7 +48,8 @@ const PROFILE = message("profiles", "samples", {
 type Scan = {
   readonly bytes: Uint8Array;
   readonly limits: ProfileLimits;
-  readonly counts: Map<Part, number>;
+  /** How many there were of each part, by its index. */
+  readonly counts: number[];
 };
 
 /** What makes the bytes unfit for decoding, in words; undefined when nothing does. */
@@ -54,7 +59,12 @@ export function wireProblem(bytes: Uint8Array, limits: ProfileLimits): string | 
     return `it has ${bytes.length} bytes, more than the limit of ${limits.bytes}`;
   }
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return "it is still packed with gzip";
-  return walkMessage({ bytes, limits, counts: new Map() }, 0, bytes.length, PROFILE);
+  return walkMessage(
+    { bytes, limits, counts: Array.from({ length: partCount }, () => 0) },
+    0,
+    bytes.length,
+    PROFILE,
+  );
 }
 
 function walkMessage(scan: Scan, start: number, end: number, part: Part): string | undefined {
@@ -68,7 +78,8 @@ function walkMessage(scan: Scan, start: number, end: number, part: Part): string
     const known = field > 0 && tag < 0x80 && (wireType === VARINT || wireType === LENGTH);
     if (!known) return `byte ${at} is not a field of a profile`;
     const inner = part.fields[field];
-    const after = skipVarint(bytes, at + 1, end);
+    const isByte = at + 1 < end && (bytes[at + 1] as number) < 0x80;
+    const after = isByte ? at + 2 : skipVarint(bytes, at + 1, end);
     if (after < 0) return `a number at byte ${at} is cut or too long`;
     let problem: string | undefined;
     if (wireType === VARINT) {
@@ -76,7 +87,7 @@ function walkMessage(scan: Scan, start: number, end: number, part: Part): string
       if (inner !== undefined) problem = countProblem(scan, inner, 1);
       at = after;
     } else {
-      const length = readVarint(bytes, at + 1, after);
+      const length = isByte ? (bytes[at + 1] as number) : readVarint(bytes, at + 1, after);
       if (length > end - after) return `it was cut: the field at byte ${at} is not complete`;
       if (inner === undefined) return `byte ${at} has the wrong type`;
       at = after + length;
@@ -89,11 +100,8 @@ function walkMessage(scan: Scan, start: number, end: number, part: Part): string
 
 function walkPart(scan: Scan, start: number, end: number, part: Part): string | undefined {
   if (part.form === "packed") {
-    let count = 0;
-    for (let at = start; at < end; count++) {
-      at = skipVarint(scan.bytes, at, end);
-      if (at < 0) return "a list of numbers is cut or holds one that is too long";
-    }
+    const count = countVarints(scan.bytes, start, end);
+    if (count < 0) return "a list of numbers is cut or holds one that is too long";
     return countProblem(scan, part, count);
   }
   const problem = countProblem(scan, part, 1);
@@ -102,10 +110,23 @@ function walkPart(scan: Scan, start: number, end: number, part: Part): string | 
 }
 
 function countProblem(scan: Scan, part: Part, more: number): string | undefined {
-  const count = (scan.counts.get(part) ?? 0) + more;
-  scan.counts.set(part, count);
+  const count = (scan.counts[part.index] as number) + more;
+  scan.counts[part.index] = count;
   const limit = scan.limits[part.limit];
   return count <= limit ? undefined : `it has more ${part.what} than the limit of ${limit}`;
+}
+
+/** How many varints there are; -1 when one does not end or is too long. */
+function countVarints(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  let length = 0;
+  for (let at = start; at < end; at++) {
+    if ((bytes[at] as number) < 0x80) {
+      count++;
+      length = 0;
+    } else if (++length === VARINT_BYTES) return -1;
+  }
+  return length === 0 ? count : -1;
 }
 
 /** The place after the varint that starts at `at`; -1 when it does not end before `end`. */

@@ -31,9 +31,10 @@ export function benchmarkSamples({ samples }: Profile): ProfileSample[] {
   const isMarked = samples.some(({ labels }) => isLoop(labels));
   const rolesOf = oncePerFunction(rolesByName);
   return samples.flatMap((sample) => {
-    const roles = Uint8Array.from(sample.frames, rolesOf);
+    const roleOf = Uint8Array.from(sample.frames, rolesOf);
+    const places = Int32Array.from(sample.frames, (_, at) => at);
     const isSetUp = isMarked && !isLoop(sample.labels);
-    const end = ownEnd({ roles, begin: 0, end: roles.length, isSetUp });
+    const end = ownEnd({ places, roleOf }, { begin: 0, end: places.length, isSetUp });
     return end < 0 ? [] : [{ ...sample, frames: sample.frames.slice(0, end) }];
   });
 }
@@ -43,8 +44,6 @@ export function benchmarkStacks(profile: PackedProfile, valueAt: number): StackT
   const { frames, sampleTypes, samples } = profile;
   const { places, ends, values, labelSetOf, labelSets } = samples;
   const roleOf = Uint8Array.from(frames, oncePerFunction(rolesByName));
-  const roles = new Uint8Array(places.length);
-  for (let at = 0; at < places.length; at++) roles[at] = roleOf[places[at] as number] as number;
   const inLoop = labelSets.map(isLoop);
   const isMarked = inLoop.some(Boolean);
   const { add, table } = buildStackTable(frames, places, ends.length);
@@ -52,9 +51,9 @@ export function benchmarkStacks(profile: PackedProfile, valueAt: number): StackT
     const sampleEnd = ends[at] as number;
     const value = values[at * sampleTypes.length + valueAt] as number;
     const isSetUp = isMarked && inLoop[labelSetOf[at] as number] !== true;
-    const end = ownEnd({ roles, begin, end: sampleEnd, isSetUp });
+    const end = ownEnd({ places, roleOf }, { begin, end: sampleEnd, isSetUp });
     let leaf = begin;
-    while (leaf < end && ((roles[leaf] as number) & PREEMPTION) !== 0) leaf++;
+    while (leaf < end && ((roleOf[places[leaf] as number] as number) & PREEMPTION) !== 0) leaf++;
     if (value !== 0 && leaf < end) add(leaf, end, value);
     begin = sampleEnd;
   }
@@ -86,9 +85,14 @@ function rolesByName(frame: ProfileFrame): number {
   );
 }
 
-type StackRoles = {
-  /** What the frames are, leaf first. */
-  readonly roles: Uint8Array;
+type Roles = {
+  /** Numbers of frames, leaf first. */
+  readonly places: Int32Array;
+  /** What the frames are, by their numbers. */
+  readonly roleOf: Uint8Array;
+};
+
+type Stretch = {
   readonly begin: number;
   readonly end: number;
   /** Whether all that a benchmark function did on this stack is set-up. */
@@ -96,17 +100,17 @@ type StackRoles = {
 };
 
 /** Where the frames below the harness end; -1 when the stack is the harness's or the recorder's own. */
-function ownEnd({ roles, begin, end, isSetUp }: StackRoles): number {
+function ownEnd({ places, roleOf }: Roles, { begin, end, isSetUp }: Stretch): number {
+  const roleAt = (at: number) => roleOf[places[at] as number] as number;
   let entry = -1;
   for (let at = begin; at < end; at++) {
-    const role = roles[at] as number;
+    const role = roleOf[places[at] as number] as number;
+    if (role === 0) continue;
     if ((role & RECORDED) !== 0) return -1;
     if (entry < 0 && (role & ENTRY) !== 0) entry = at;
   }
-  if (entry < 0) {
-    return begin < end && ((roles[end - 1] as number) & ROOT) !== 0 ? -1 : end;
-  }
-  if (isSetUp || entry === begin || ((roles[entry - 1] as number) & WORK) !== 0) return -1;
-  for (let at = begin; at < entry; at++) if (((roles[at] as number) & WAIT) !== 0) return -1;
+  if (entry < 0) return begin < end && (roleAt(end - 1) & ROOT) !== 0 ? -1 : end;
+  if (isSetUp || entry === begin || (roleAt(entry - 1) & WORK) !== 0) return -1;
+  for (let at = begin; at < entry; at++) if ((roleAt(at) & WAIT) !== 0) return -1;
   return entry;
 }

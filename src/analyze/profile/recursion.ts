@@ -17,15 +17,19 @@ export function withoutRecursion(stacks: StackTable): StackTable {
   const { frames, places, ends } = stacks;
   const nameOf = numbersOfNames(frames);
   /** The place of the outermost call of each function on the last stack that it was seen on. */
-  const outermost = new Int32Array(frames.length);
+  const outermost = new Int32Array(frames.length).fill(-1);
   const kept = new Int32Array(places.length);
   const keptEnds = new Int32Array(ends.length);
   let length = 0;
   for (let stack = 0, at = 0; stack < ends.length; stack++) {
     const end = ends[stack] as number;
+    let isRecursive = false;
     for (let place = at; place < end; place++) {
-      outermost[nameOf[places[place] as number] as number] = place;
+      const name = nameOf[places[place] as number] as number;
+      if ((outermost[name] as number) >= at) isRecursive = true;
+      outermost[name] = place;
     }
+    if (!isRecursive) for (; at < end; at++) kept[length++] = places[at] as number;
     while (at < end) {
       const frame = places[at] as number;
       kept[length++] = frame;

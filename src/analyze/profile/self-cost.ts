@@ -6,6 +6,7 @@
 // by the catalog's family nearest to the leaf: one change makes many functions pay for it.
 import type { ProfileFrame } from "../../pprof/profile.ts";
 import { oncePerFunction } from "../../pprof/stack-table.ts";
+import { sum } from "../../stats/sum.ts";
 import type { CostPart, CostWork } from "../finding.ts";
 import type { Naming } from "./naming.ts";
 import type { BothRuns, CpuRun } from "./read-runs.ts";
@@ -53,8 +54,11 @@ export function costParts(sides: BothRuns<CpuRun>, naming: Naming): CostPart[] {
       }
     }
   }
-  const named = [...parts.values()].filter((part) => part.function !== "");
-  named.sort((one, other) => sizeOf(other) - sizeOf(one));
+  const named = [...parts.values()]
+    .filter((part) => part.function !== "")
+    .map((part) => ({ part, size: sizeOf(part) }))
+    .sort((one, other) => other.size - one.size)
+    .map(({ part }) => part);
   for (const small of named.slice(PARTS_MAX)) {
     const rest = partOf(small.work, "");
     for (const side of ["base", "head"] as const) {
@@ -70,7 +74,7 @@ function add(values: number[], at: number, value: number): void {
 }
 
 function sizeOf({ base, head }: Part): number {
-  return [...base, ...head].reduce((sum, value) => sum + value, 0);
+  return sum([...base, ...head]);
 }
 
 type Account = { readonly work: CostWork; readonly owner: string; ns: number };
@@ -90,9 +94,13 @@ function accountsOf({ record, periodNs, stacks }: CpuRun, naming: Naming): Accou
     return number;
   };
   const ownerOf = Int32Array.from(frames, oncePerFunction(ownerNumber));
-  const workOf = Uint8Array.from(frames, oncePerFunction(workNumber));
+  const workOf = Uint8Array.from(
+    frames,
+    oncePerFunction((frame) => (naming.isOwn(frame) ? 0 : workNumber(frame))),
+  );
   const names = [...owners.keys()];
-  const accounts = new Map<number, Account>();
+  const accounts: Account[] = [];
+  const known: (Account | undefined)[] = Array.from({ length: names.length * WORKS.length });
   for (let stack = 0, at = 0; stack < ends.length; stack++) {
     const end = ends[stack] as number;
     let [owner, work] = [0, 0];
@@ -103,14 +111,15 @@ function accountsOf({ record, periodNs, stacks }: CpuRun, naming: Naming): Accou
     }
     at = end;
     const number = owner * WORKS.length + work;
-    let account = accounts.get(number);
+    let account = known[number];
     if (account === undefined) {
       account = { work: WORKS[work] as CostWork, owner: names[owner] as string, ns: 0 };
-      accounts.set(number, account);
+      known[number] = account;
+      accounts.push(account);
     }
     account.ns += (values[stack] as number) * sampleNs;
   }
-  return [...accounts.values()];
+  return accounts;
 }
 
 function workNumber(frame: ProfileFrame): number {

@@ -1,6 +1,7 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CATALOG } from "../../../src/analyze/profile/catalog/catalog.ts";
-import { runtimeWork } from "../../../src/analyze/profile/runtime-work.ts";
+import { familyOf, runtimeWork } from "../../../src/analyze/profile/runtime-work.ts";
 
 function check(stack: string, expected: readonly string[]): void {
   expect(runtimeWork(stack.split(" < ")).map(({ family }) => family)).toEqual(expected);
@@ -44,4 +45,34 @@ test("every family says all it has to, and no frame is in two", () => {
     }
   }
   expect(new Set(CATALOG.map(({ id }) => id)).size).toBe(CATALOG.length);
+});
+
+test("the longest prefix decides, as a look at each of them would", () => {
+  const frames = CATALOG.flatMap((family) =>
+    family.frames.map((frame) => ({
+      family: family.id,
+      name: typeof frame === "string" ? frame : frame.name,
+    })),
+  );
+  const exact = frames.filter(({ name }) => !name.endsWith("*"));
+  const prefixes = frames
+    .filter(({ name }) => name.endsWith("*"))
+    .map(({ family, name }) => ({ family, prefix: name.slice(0, -1) }))
+    .sort((one, other) => other.prefix.length - one.prefix.length);
+  const ending = fc.oneof(
+    fc.constant(""),
+    fc.string({ maxLength: 3 }),
+    fc.constantFrom("Slow", ".F"),
+  );
+  const cut = fc.tuple(fc.constantFrom(...frames), fc.nat(30), ending);
+  fc.assert(
+    fc.property(cut, ([{ name }, left, text]) => {
+      const asked = name.replace("*", "").slice(0, Math.max(1, name.length - left)) + text;
+      const slow =
+        exact.find((at) => at.name === asked) ??
+        prefixes.find(({ prefix }) => asked.startsWith(prefix));
+      expect(familyOf(asked)?.id).toBe(slow?.family);
+    }),
+    { numRuns: 2000 },
+  );
 });
