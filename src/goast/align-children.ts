@@ -6,6 +6,7 @@
 // everything.
 import { type Budget, link, type Mapping } from "./mapping.ts";
 import { at, childrenOf, kindOf, type Tree } from "./tree.ts";
+import { isEqualTree } from "./tree-hash.ts";
 
 /** Cells of one table; beyond it children are paired one after the other where they are alike. */
 const MOST_CELLS = 40_000;
@@ -116,7 +117,22 @@ function alikeness(
   const sameLabel = at(base.label, baseNode) === at(head.tree.label, head.node) ? 0.5 : 0;
   if (baseSize <= SMALL && headSize <= SMALL) return 0.5 + sameLabel;
   const shared = sharedWords(base, baseNode, head, budget);
-  return shared < SHARED ? 0 : 0.5 + sameLabel + shared;
+  if (shared >= SHARED) return 0.5 + sameLabel + shared;
+  return isSameVariable(base, baseNode, head) ? 0.5 : 0;
+}
+
+/** A variable that gets another value: one statement, whatever stands on its right side. */
+function isSameVariable(
+  base: Tree,
+  baseNode: number,
+  { tree, node }: { readonly tree: Tree; readonly node: number },
+): boolean {
+  if (kindOf(base, baseNode) !== "Assign") return false;
+  const [from, to] = [childrenOf(base, baseNode), childrenOf(tree, node)];
+  const [left, other] = [from[0], to[0]];
+  if (from.length !== 2 || to.length !== 2 || left === undefined || other === undefined)
+    return false;
+  return isEqualTree({ tree: base, node: left }, { tree, node: other }, "named");
 }
 
 /** Part of the larger subtree's nodes that the other has too, by kind and label; order is ignored. */

@@ -7,7 +7,7 @@ import { fieldChanges } from "./classify-fields.ts";
 import { signatureChanges } from "./classify-signature.ts";
 import { compareFacts, type FactChange, weightOf } from "./compare-facts.ts";
 import { factWords, type SpecialChange } from "./fact-words.ts";
-import type { OtherFunctions } from "./other-functions.ts";
+import { NO_OTHERS, type OtherFunctions } from "./other-functions.ts";
 import { specialChanges } from "./special-changes.ts";
 
 /** Of each direction. More is a rewrite: then the first few say so. */
@@ -20,7 +20,7 @@ const MOST_CHANGES = 5;
 export function classifyChange(
   mapping: Mapping,
   files: Readonly<Record<"base" | "head", string>>,
-  others?: OtherFunctions,
+  others: OtherFunctions = NO_OTHERS,
 ): SyntaxChange[] {
   const { base, head } = mapping;
   const { special, rest } = specialChanges(mapping, compareFacts(mapping, others));
@@ -30,8 +30,8 @@ export function classifyChange(
   });
   const declared = [
     ...placeChange(base, head),
-    ...signatureChanges(base, head),
-    ...fieldChanges(base, head),
+    ...signatureChanges(base, head, others.names),
+    ...fieldChanges(base, head, others.names),
   ];
   const all = [...special, ...facts, ...declared];
   const ordered = all.sort((a, b) => b.weight - a.weight || a.line - b.line);

@@ -3,21 +3,27 @@
 import { expressionText } from "../../goast/expression-text.ts";
 import { at, childrenOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
 import type { SpecialChange } from "./fact-words.ts";
+import { typeText } from "./type-text.ts";
 
 const WEIGHT = 3;
 /** Several fields are told by name, more are counted. */
 const MOST_NAMED = 3;
 
-export function fieldChanges(base: Tree, head: Tree): SpecialChange[] {
-  const [from, to] = [fieldsOf(base), fieldsOf(head)];
+/** @param names of types on head, by those on base: another name is no other type. */
+export function fieldChanges(
+  base: Tree,
+  head: Tree,
+  names: ReadonlyMap<string, string>,
+): SpecialChange[] {
+  const [from, to] = [fieldsOf(base, names), fieldsOf(head)];
   if (from === undefined || to === undefined) return underlyingChange(base, head);
   const noun = kindOf(head, to.node) === "InterfaceType" ? "method" : "field";
   const say = (names: readonly string[], one: string, many: string) =>
     told(names, noun, { one, many }).map((text) => said(text, head));
   const renamed = renamedFields(from.fields, to.fields);
   if (renamed !== undefined) {
-    const names = renamed.map(([, { name }]) => `\`${name}\``).slice(0, MOST_NAMED);
-    const became = renamed.length > MOST_NAMED ? "" : ` to ${names.join(", ")}`;
+    const now = renamed.map(([, { name }]) => `\`${name}\``).slice(0, MOST_NAMED);
+    const became = renamed.length > MOST_NAMED ? "" : ` to ${now.join(", ")}`;
     const retyped = from.fields.filter((field, index) => field.type !== to.fields[index]?.type);
     return [
       ...say(
@@ -67,8 +73,8 @@ function renamedFields(base: readonly Field[], head: readonly Field[]) {
     if (to === undefined || (from.name !== to.name && from.type !== to.type)) return undefined;
     if (from.name !== to.name) renamed.push([from, to]);
   }
-  const names = new Set(namesOf(base));
-  return head.every(({ name }) => names.has(name)) ? undefined : renamed;
+  const had = new Set(namesOf(base));
+  return head.every(({ name }) => had.has(name)) ? undefined : renamed;
 }
 
 /** `type T int` that became `type T uint`. */
@@ -104,17 +110,18 @@ function said(text: string, tree: Tree): SpecialChange {
 type Field = { readonly name: string; readonly type: string };
 
 /** In the order of the source; undefined where the declaration has none. */
-function fieldsOf(tree: Tree): { readonly node: number; readonly fields: Field[] } | undefined {
+function fieldsOf(
+  tree: Tree,
+  names: ReadonlyMap<string, string> = new Map(),
+): { readonly node: number; readonly fields: Field[] } | undefined {
   const node = childrenOf(tree, 0).find((child) =>
     ["StructType", "InterfaceType"].includes(kindOf(tree, child)),
   );
   if (node === undefined) return undefined;
   const fields = childrenOf(tree, node + 1).map((field) => {
-    const words: string[] = [];
-    for (let below = field + 1; below < at(tree.end, field); below++) {
-      words.push(`${kindOf(tree, below)}:${labelOf(tree, below)}`);
-    }
-    const type = words.join(" ");
+    const type = childrenOf(tree, field)
+      .map((node) => typeText(tree, node, names))
+      .join(" ");
     return { name: labelOf(tree, field) || type.replace(/^.*:/, ""), type };
   });
   return { node, fields };

@@ -2,18 +2,30 @@
 import { expressionText } from "../../goast/expression-text.ts";
 import { at, childrenOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
 import type { SpecialChange } from "./fact-words.ts";
+import { typeText } from "./type-text.ts";
 
 /** Weight of a changed signature: it names what changed, and rarely why something is slower. */
 const SIGNATURE = 4;
 /** A directive changes what the compiler makes of a body that stayed. */
 const DIRECTIVE = 12;
 
-export function signatureChanges(base: Tree, head: Tree): SpecialChange[] {
+/** @param names of types on head, by those on base: another name is no other type. */
+export function signatureChanges(
+  base: Tree,
+  head: Tree,
+  names: ReadonlyMap<string, string>,
+): SpecialChange[] {
+  const lists = [
+    ["Parameters", "parameter"],
+    ["Results", "result"],
+    ["TypeParameters", "type parameter"],
+  ] as const;
   return [
     ...receiverChange(base, head),
-    ...listChange(base, head, "Parameters", "parameter"),
-    ...listChange(base, head, "Results", "result"),
-    ...listChange(base, head, "TypeParameters", "type parameter"),
+    ...lists.flatMap(([kind, noun]) => {
+      const from = typesIn(base, part(base, kind), names);
+      return listChange(from, head, kind, noun);
+    }),
     ...directiveChanges(base, head),
   ];
 }
@@ -47,25 +59,25 @@ function receiverChange(base: Tree, head: Tree): SpecialChange[] {
 }
 
 /** The types of a list of parameters, in order. */
-function typesIn(tree: Tree, list: number): string[] {
+function typesIn(
+  tree: Tree,
+  list: number,
+  names: ReadonlyMap<string, string> = new Map(),
+): string[] {
   if (list < 0) return [];
   return childrenOf(tree, list).map((field) => {
     const type = childrenOf(tree, field).at(-1);
-    return type === undefined ? "" : typeText(tree, type);
+    return type === undefined ? "" : typeText(tree, type, names);
   });
 }
 
-/** Distinguishes also types that a sentence would not spell out. */
-function typeText(tree: Tree, type: number): string {
-  const words: string[] = [];
-  for (let node = type; node < at(tree.end, type); node++) {
-    words.push(`${kindOf(tree, node)}:${labelOf(tree, node)}`);
-  }
-  return words.join(" ");
-}
-
-function listChange(base: Tree, head: Tree, kind: string, noun: string): SpecialChange[] {
-  const [from, to] = [typesIn(base, part(base, kind)), typesIn(head, part(head, kind))];
+function listChange(
+  from: readonly string[],
+  head: Tree,
+  kind: string,
+  noun: string,
+): SpecialChange[] {
+  const to = typesIn(head, part(head, kind));
   if (from.join("\n") === to.join("\n")) return [];
   const more = to.length - from.length;
   const changed = to.findIndex((type, index) => type !== from[index]);

@@ -36,7 +36,7 @@ export function compareFacts(mapping: Mapping, others: OtherFunctions = NO_OTHER
       moved.push({ how, base, site });
     }
   };
-  const { was, what } = keysOf(others.renamed);
+  const { was, what } = keysOf(others);
   pairBy(
     (site) => `${was(site)}\0${at(mapping.toHead, site.node)}`,
     (site) => `${what(site)}\0${site.node}`,
@@ -94,19 +94,21 @@ export function isCall({ fact }: FactSite): boolean {
 }
 
 /** What a site of base and one of head is: equal where they are the same. */
-function keysOf(renamed: ReadonlyMap<string, string>) {
+function keysOf({ renamed, names }: OtherFunctions) {
   const what = ({ fact, detail }: FactSite) => `${fact}\0${detail}`;
-  if (renamed.size === 0) return { was: what, what };
+  if (renamed.size === 0 && names.size === 0) return { was: what, what };
   // What moved to another package is also called through another.
-  const names = new Set(renamed.values());
+  const functions = new Set(renamed.values());
   const own = ({ fact }: FactSite, name: string) => `${fact}\0\0${name}`;
   const nameOf = (site: FactSite) => (isCall(site) ? ownName(site.detail) : "");
+  const onHead = (detail: string) =>
+    detail.replace(/[\p{L}_][\p{L}\p{N}_]*/gu, (name) => names.get(name) ?? name);
   return {
     was: (site: FactSite) => {
       const name = renamed.get(nameOf(site));
-      return name === undefined ? what(site) : own(site, name);
+      return name === undefined ? what({ ...site, detail: onHead(site.detail) }) : own(site, name);
     },
-    what: (site: FactSite) => (names.has(nameOf(site)) ? own(site, nameOf(site)) : what(site)),
+    what: (site: FactSite) => (functions.has(nameOf(site)) ? own(site, nameOf(site)) : what(site)),
   };
 }
 

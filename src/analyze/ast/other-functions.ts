@@ -1,10 +1,10 @@
-// What the comparison of one function must know of the others: which have another name, and what
-// those do that are new or gone. A function that was split calls what is new, and does as much as
+// What the comparison of one declaration must know of the others: which have another name, and what
+// those functions do that are new or gone. A function that was split calls what is new, and does as much as
 // before; one that took in what it called does what stood elsewhere.
 //
 // A call names a function only by its own name, after the last dot: types are not resolved. So a name
 // that means more than one function means none.
-import type { DeclarationSite } from "../../goast/locate.ts";
+import type { DeclarationPair, DeclarationSite } from "../../goast/locate.ts";
 import { directoryOf, type Pairing } from "../../goast/pair.ts";
 import { decodeTree, type Words } from "../../goast/tree.ts";
 import { type FactSite, factSites, loopDepths } from "./fact-sites.ts";
@@ -15,6 +15,8 @@ type BodyOf = (name: string) => readonly FactSite[] | undefined;
 export type OtherFunctions = {
   /** Own names on head, by those on base, of functions that were renamed or moved to another package. */
   readonly renamed: ReadonlyMap<string, string>;
+  /** Names on head, by those on base, of types, variables and constants. */
+  readonly names: ReadonlyMap<string, string>;
   /** Of functions that only head has. */
   readonly added: BodyOf;
   /** Of functions that only base has. */
@@ -23,23 +25,30 @@ export type OtherFunctions = {
 
 export const NO_OTHERS: OtherFunctions = {
   renamed: new Map(),
+  names: new Map(),
   added: () => undefined,
   removed: () => undefined,
 };
 
 export function otherFunctions(pairing: Pairing, words: Words): OtherFunctions {
-  const pairs = [...pairing.kept, ...pairing.renamed].filter(({ head }) => isFunction(head));
-  const hasStayed = ({ base, head }: (typeof pairs)[number]) =>
+  const all = [...pairing.kept, ...pairing.renamed];
+  const pairs = all.filter(({ head }) => isFunction(head));
+  const hasStayed = ({ base, head }: DeclarationPair) =>
     base.declaration.name === head.declaration.name &&
     (base.file === head.file || directoryOf(base.file.path) === directoryOf(head.file.path));
   const moved = pairs.filter((pair) => !hasStayed(pair));
+  const stayed = pairs.filter(hasStayed);
   const onBase = pairs.map(({ base }) => base);
   const onHead = pairs.map(({ head }) => head);
+  const others = all.filter(({ head }) => !isFunction(head));
+  const hasOwnName = ({ base, head }: DeclarationPair) =>
+    base.declaration.name === head.declaration.name;
   return {
-    renamed: renamedNames(moved, [
-      ...pairs.filter(hasStayed).map(({ head }) => head),
-      ...pairing.added,
-    ]),
+    renamed: renamedNames(moved, [...stayed.map(({ head }) => head), ...pairing.added]),
+    names: renamedNames(
+      others.filter((pair) => !hasOwnName(pair)),
+      [...others.filter(hasOwnName).map(({ head }) => head), ...pairing.added],
+    ),
     added: bodiesOf(pairing.added, [...onBase, ...pairing.removed], words),
     removed: bodiesOf(pairing.removed, [...onHead, ...pairing.added], words),
   };
@@ -56,7 +65,7 @@ export function ownName(name: string): string {
 
 /** A name that also stayed, or became two, is left out. */
 function renamedNames(
-  moved: Pairing["kept"],
+  moved: readonly DeclarationPair[],
   stayed: readonly DeclarationSite[],
 ): ReadonlyMap<string, string> {
   const names = new Map<string, string>();

@@ -23,6 +23,15 @@ test("functions with another name, and those called through another package", ()
   ]);
 });
 
+test("types with other names", () => {
+  const pairing = pairDeclarations(
+    syntaxOf({ "a.go": ["type list 1-2 1", "func f 3-4 2"] }),
+    syntaxOf({ "a.go": ["type List 1-2 1", "func g 3-4 2"] }),
+    new Map(),
+  );
+  expect([...otherFunctions(pairing, newWords()).names]).toEqual([["list", "List"]]);
+});
+
 test("a name that another function still has, or that became two, says nothing", () => {
   const long = ["func T.long 1-2 1", "func U.long 3-4 2"];
   expect(
