@@ -21,8 +21,12 @@ type Pair = readonly [base: number, head: number];
 
 /** Maps what is left below mapped nodes. */
 export function alignChildren(mapping: Mapping, budget: Budget): void {
-  const { base, head, toBase, toHead } = mapping;
+  const { base, head, toBase, toHead, whole } = mapping;
   for (let node = 0; node < head.size; node++) {
+    if (whole[node] === 1) {
+      node = at(head.end, node) - 1;
+      continue;
+    }
     const partner = at(toBase, node);
     if (partner < 0 || budget.steps <= 0) continue;
     const baseLeft = childrenOf(base, partner).filter((child) => at(toHead, child) < 0);

@@ -8,7 +8,7 @@
 // GumTree's own last pass is an optimal tree edit distance on small subtrees; it is cubic and its
 // result is rarely another than that of the ordered alignment used here.
 import { alignChildren } from "./align-children.ts";
-import { link, type Mapping } from "./mapping.ts";
+import { type Hashes, link, type Mapping } from "./mapping.ts";
 import { matchContainers } from "./match-containers.ts";
 import { matchEqual } from "./match-equal.ts";
 import { matchInStep } from "./match-in-step.ts";
@@ -31,16 +31,22 @@ export function mapTrees(base: Tree, head: Tree): Mapping {
     whole: new Uint8Array(head.size),
   };
   const budget = { steps: MOST_STEPS };
-  const hashes = (kind: HashKind) => {
-    return { kind, base: hashTree(base, kind), head: hashTree(head, kind) };
-  };
-  const named = hashes("named");
+  const named = hashesOf(mapping, "named");
   for (const part of linkRoots(mapping)) matchInStep(mapping, named, part);
   matchEqual(mapping, named, budget);
-  if (mapping.toBase.includes(-1)) matchEqual(mapping, hashes("blind"), budget);
+  matchEqual(mapping, hashesOf(mapping, "blind"), budget);
   matchContainers(mapping);
   alignChildren(mapping, budget);
   return mapping;
+}
+
+/** Worked out when they are first needed: where little changed they never are. */
+function hashesOf({ base, head }: Mapping, kind: HashKind): () => Hashes {
+  let hashes: Hashes | undefined;
+  return () => {
+    hashes ??= { kind, base: hashTree(base, kind), head: hashTree(head, kind) };
+    return hashes;
+  };
 }
 
 /** The roots are one declaration, and so are their parts that occur once: body, parameters. */

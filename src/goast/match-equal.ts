@@ -3,7 +3,7 @@
 // What occurs once on both sides is mapped at once. What occurs several times is ambiguous: then the
 // place decides, the partner's parent first and the order of the source next.
 import { type Budget, type Hashes, linkTrees, type Mapping } from "./mapping.ts";
-import { at } from "./tree.ts";
+import { at, type Tree } from "./tree.ts";
 import { type HashKind, isEqualTree } from "./tree-hash.ts";
 
 /** A name or `i++` occurs everywhere: by itself it says nothing about what belongs together. */
@@ -12,7 +12,10 @@ const SMALLEST = 4;
 const MOST_TRIED = 32;
 
 /** Maps equal subtrees that are not mapped yet. */
-export function matchEqual(mapping: Mapping, hashes: Hashes, budget: Budget): void {
+export function matchEqual(mapping: Mapping, hashesOf: () => Hashes, budget: Budget): void {
+  const { base, head, toHead, toBase } = mapping;
+  if (!hasLeft(base, toHead) || !hasLeft(head, toBase)) return;
+  const hashes = hashesOf();
   const places = placesByHash(mapping, hashes);
   const search = { kind: hashes.kind, budget };
   if (places.size === 0) return;
@@ -27,6 +30,14 @@ export function matchEqual(mapping: Mapping, hashes: Hashes, budget: Budget): vo
       if (baseNode !== undefined) linkTrees(mapping, baseNode, headNode);
     }
   }
+}
+
+/** Whether a subtree that may be matched has no partner yet. */
+function hasLeft({ size, end }: Tree, partners: Int32Array): boolean {
+  for (let node = 0; node < size; node++) {
+    if (at(partners, node) < 0 && at(end, node) - node >= SMALLEST) return true;
+  }
+  return false;
 }
 
 type Places = { readonly base: number[]; headCount: number };

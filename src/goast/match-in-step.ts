@@ -7,11 +7,18 @@ import { isEqualTree } from "./tree-hash.ts";
 
 type Step = readonly [base: number, head: number];
 
+/**
+ * Nodes compared without hashes, for each of head: a change ten blocks deep takes as many. Beyond it
+ * hashes tell what is not equal, so that no nesting makes it quadratic.
+ */
+const FREE_PART = 16;
+
 /** Walks down from two mapped nodes as long as what differs is one child of the same kind. */
-export function matchInStep(mapping: Mapping, hashes: Hashes, start: Step): void {
+export function matchInStep(mapping: Mapping, hashes: () => Hashes, start: Step): void {
+  const mayEqual = filterBefore(mapping, hashes);
   const open: Step[] = [start];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const between = matchEnds(mapping, hashes, next);
+    const between = matchEnds(mapping, mayEqual, next);
     const [b] = between.base;
     const [h] = between.head;
     if (between.base.length !== 1 || between.head.length !== 1) continue;
@@ -21,8 +28,21 @@ export function matchInStep(mapping: Mapping, hashes: Hashes, start: Step): void
   }
 }
 
+type Filter = (baseNode: number, headNode: number) => boolean;
+
+/** False where two subtrees need not be compared. */
+function filterBefore({ base, head }: Mapping, hashes: () => Hashes): Filter {
+  let free = FREE_PART * head.size;
+  return (b, h) => {
+    const size = at(head.end, h) - h;
+    if (at(base.end, b) - b !== size || at(base.kind, b) !== at(head.kind, h)) return false;
+    free -= size;
+    return free > 0 || hashes().base[b] === hashes().head[h];
+  };
+}
+
 /** Maps equal children from the left and from the right; gives what is left between. */
-function matchEnds(mapping: Mapping, hashes: Hashes, [baseNode, headNode]: Step) {
+function matchEnds(mapping: Mapping, mayEqual: Filter, [baseNode, headNode]: Step) {
   const base = childrenOf(mapping.base, baseNode);
   const head = childrenOf(mapping.head, headNode);
   const tryLink = (b: number | undefined, h: number | undefined): boolean => {
@@ -30,7 +50,7 @@ function matchEnds(mapping: Mapping, hashes: Hashes, [baseNode, headNode]: Step)
     // Parts of the declaration are mapped before, and walked down by themselves.
     if (at(mapping.toHead, b) >= 0 || at(mapping.toBase, h) >= 0)
       return at(mapping.toHead, b) === h;
-    if (hashes.base[b] !== hashes.head[h]) return false;
+    if (!mayEqual(b, h)) return false;
     const pair = [
       { tree: mapping.base, node: b },
       { tree: mapping.head, node: h },

@@ -11,7 +11,7 @@ import type { DeclarationPair, DeclarationSite, Unpaired } from "./locate.ts";
 import { pairByPlace } from "./pair-by-place.ts";
 import { pairSimilar } from "./pair-similar.ts";
 import { pairTypes } from "./pair-types.ts";
-import { type Declaration, SAME_HASH, type Syntax } from "./syntax.ts";
+import { type Declaration, SAME_HASH, type Syntax, type SyntaxFile } from "./syntax.ts";
 
 export type Pairing = {
   /** Same name on both sides, whether or not they are equal. */
@@ -141,14 +141,11 @@ function pairInPlace(base: Syntax, head: Syntax, headPaths: ReadonlyMap<string, 
   const left: DeclarationSite[] = [];
   for (const file of head.files) {
     const before = fileAt.get(file.path);
-    const byName = new Map<string, Declaration>();
     // The package of a file that moved is often named for its new folder.
     const isSamePackage = before?.package === file.package || before?.path !== file.path;
-    if (before !== undefined && isSamePackage) {
-      for (const declaration of before.declarations) byName.set(declaration.name, declaration);
-    }
+    const find = declarationsByName(isSamePackage ? before : undefined);
     for (const declaration of file.declarations) {
-      const other = byName.get(declaration.name);
+      const other = find(declaration.name);
       const isEqual = other?.hash === declaration.hash && other.kind === declaration.kind;
       if (before !== undefined && isEqual && !taken.has(other)) {
         taken.add(other);
@@ -156,14 +153,33 @@ function pairInPlace(base: Syntax, head: Syntax, headPaths: ReadonlyMap<string, 
       } else left.push({ file, declaration });
     }
   }
-  const isLeft = ({ declaration }: DeclarationSite) => !taken.has(declaration);
-  return { pairs, base: sitesOf(base).filter(isLeft), head: left };
+  const leftOnBase = base.files.flatMap((file) =>
+    file.declarations
+      .filter((declaration) => !taken.has(declaration))
+      .map((declaration) => ({ file, declaration })),
+  );
+  return { pairs, base: leftOnBase, head: left };
 }
 
-function sitesOf(syntax: Syntax): DeclarationSite[] {
-  return syntax.files.flatMap((file) =>
-    file.declarations.map((declaration) => ({ file, declaration })),
-  );
+/** Finds declarations by name, those asked for in their order at once. */
+function declarationsByName(
+  file: SyntaxFile | undefined,
+): (name: string) => Declaration | undefined {
+  const declarations = file?.declarations ?? [];
+  let indexes: Map<string, number> | undefined;
+  let next = 0;
+  return (name) => {
+    const inStep = declarations[next];
+    if (inStep?.name === name) {
+      next++;
+      return inStep;
+    }
+    indexes ??= new Map(declarations.map((declaration, index) => [declaration.name, index]));
+    const found = indexes.get(name);
+    if (found === undefined) return undefined;
+    next = found + 1;
+    return declarations[found];
+  };
 }
 
 type Key = (site: DeclarationSite) => string | undefined;

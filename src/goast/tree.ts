@@ -6,10 +6,15 @@
 // What the probe wrote is checked: a tree that is not well formed is none.
 
 /** Numbers texts; the empty text is 0. */
-export type Words = { readonly list: string[]; readonly numbers: Map<string, number> };
+export type Words = {
+  readonly list: string[];
+  readonly numbers: Map<string, number>;
+  /** Of the words of each file, as it numbers them; -1 for those that were not needed yet. */
+  readonly ofFiles: Map<readonly string[], Int32Array>;
+};
 
 export function newWords(): Words {
-  return { list: [""], numbers: new Map([["", 0]]) };
+  return { list: [""], numbers: new Map([["", 0]]), ofFiles: new Map() };
 }
 
 /** The number of a text, which it gets where it has none. */
@@ -52,17 +57,17 @@ export function decodeTree(
   const columns = readColumns(bytes);
   if (columns === undefined) return undefined;
   const { size, kind, label, fact, binding, line, end } = columns;
-  const renumbered = new Map<number, number>();
+  const known = words.ofFiles.get(fileWords) ?? new Int32Array(fileWords.length).fill(-1);
+  words.ofFiles.set(fileWords, known);
   for (const column of [kind, label, fact]) {
     for (let node = 0; node < size; node++) {
-      const local = column[node] ?? 0;
-      let word = renumbered.get(local);
-      if (word === undefined) {
-        const spelled = fileWords[local];
-        if (spelled === undefined) return undefined;
-        word = numberOf(words, spelled);
-        renumbered.set(local, word);
+      const local = at(column, node);
+      let word = known[local];
+      if (word === -1) {
+        word = numberOf(words, fileWords[local] ?? "");
+        known[local] = word;
       }
+      if (word === undefined) return undefined;
       column[node] = word;
     }
   }
@@ -79,9 +84,11 @@ function readColumns(bytes: Uint8Array): Columns | undefined {
   const size = nextNumber(reader);
   if (size < 1 || size > MAX_NODES || size * 6 > bytes.length) return undefined;
   reader.at = 0;
-  const column = () => new Int32Array(size);
-  const [kind, label, fact, binding] = [column(), column(), column(), column()];
-  const [line, end] = [column(), column()];
+  // One piece of memory: a pull request has thousands of trees.
+  const block = new Int32Array(6 * size);
+  const column = (index: number) => block.subarray(index * size, (index + 1) * size);
+  const [kind, label, fact, binding] = [column(0), column(1), column(2), column(3)];
+  const [line, end] = [column(4), column(5)];
   let lastLine = 0;
   for (let node = 0; node < size; node++) {
     kind[node] = nextNumber(reader);

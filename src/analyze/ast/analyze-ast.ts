@@ -6,7 +6,7 @@
 // base and head did not measure the same work.
 import type { SourceEvidence } from "../../evidence/evidence.ts";
 import { packagePaths } from "../../evidence/package-paths.ts";
-import type { DeclarationSite } from "../../goast/locate.ts";
+import type { DeclarationPair, DeclarationSite } from "../../goast/locate.ts";
 import { hasChanged, type Pairing, pairDeclarations } from "../../goast/pair.ts";
 import type { Syntax, SyntaxFile } from "../../goast/syntax.ts";
 import { newWords } from "../../goast/tree.ts";
@@ -95,13 +95,18 @@ function namesOf(
   const isFunction = ({ declaration }: DeclarationSite) => declaration.kind === "func";
   const nameOf = (site: DeclarationSite) => `${packageOf(site)}.${site.declaration.name}`;
   const pairs = [...kept, ...renamed]
-    .filter(({ head }) => isFunction(head))
+    .filter((pair) => isFunction(pair.head) && !isInPlace(pair))
     .map(({ base, head }) => [nameOf(base), nameOf(head)] as const);
   return {
     renamed: new Map(pairs.filter(([from, to]) => from !== to)),
     removed: new Set(removed.filter(isFunction).map(nameOf)),
     added: new Set(added.filter(isFunction).map(nameOf)),
   };
+}
+
+/** Nearly all are, and their names need not be put together. */
+function isInPlace({ base, head }: DeclarationPair): boolean {
+  return base.declaration.name === head.declaration.name && base.file.path === head.file.path;
 }
 
 /** The go command ignores testdata and folders that begin with a dot or an underscore. */
