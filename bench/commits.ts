@@ -1,12 +1,13 @@
 // What do we say of real commits, and does the edit script applied to base give head?
 //
-//   script/bench commits --clones DIR [--only REPOSITORY@COMMIT] [--list FILE]
+//   script/bench commits --clones DIR [--only REPOSITORY@COMMIT] [--list FILE] [--note FILE]
 //
-// DIR holds clones named as on GitHub with a plus for the slash: `yuin+goldmark`. The list names 30
+// DIR holds clones named as on GitHub with a plus for the slash: `yuin+goldmark`. The list names 50
 // commits of public repositories with what each really does, looked up by hand, and what is wrong in
 // what we say. For every changed Go file both sides are read as the runner reads them; a line is
 // printed for each declaration: what happened to it, from which name, and the changes that we tell.
-// Every edit script is carried out on base and must give head. Peers are not run: GumTree has no Go
+// Every edit script is carried out on base and must give head. The note is a table of the list, that
+// of docs/experiments/commits.md. Peers are not run: GumTree has no Go
 // parser of its own, and difftastic has no script that can be applied.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -45,6 +46,7 @@ const { values } = parseArgs({
     clones: { type: "string", default: "." },
     only: { type: "string", default: "" },
     list: { type: "string", default: LIST },
+    note: { type: "string" },
   },
 });
 
@@ -153,6 +155,15 @@ async function showCommit(listed: Listed, probe: string, dir: string) {
   return { count, wrong: wrong.length, declarations: findings.length };
 }
 
+/** What was looked up by hand, as a Markdown table. */
+function noteOf(list: readonly Listed[]): string {
+  const rows = list.map(({ repository, commit, does, verdict }) => {
+    const link = `[${repository}@${commit.slice(0, 8)}](https://github.com/${repository}/commit/${commit})`;
+    return `| ${link} | ${does} | ${verdict} |`;
+  });
+  return ["| Commit | What it does | What we say of it |", "|---|---|---|", ...rows, ""].join("\n");
+}
+
 const dir = mkdtempSync(join(tmpdir(), "tailguard-bench-commits-"));
 try {
   const probe = buildProbe("go", dir);
@@ -167,6 +178,7 @@ try {
     totals.wrong += shown.wrong;
     totals.declarations += shown.declarations;
   }
+  if (values.note !== undefined) writeFileSync(values.note, noteOf(list));
   const misjudged = list.filter(({ verdict }) => verdict !== "right").length;
   console.log(JSON.stringify({ commits: list.length, ...totals, misjudged }));
 } finally {
