@@ -205,6 +205,8 @@ export type StackFinding = {
   /** Of the samples, on the stack; only those that end there where just the leaf's own cost moved. */
   readonly baseShare: number;
   readonly headShare: number;
+  /** Ways that lead to the leaf where its own cost was tested over all of them: the heaviest is shown. */
+  readonly ways?: number;
   /** Work the runtime does on it, the program's side first; empty or absent for none known. */
   readonly work?: readonly RuntimeWork[];
 };

@@ -109,7 +109,8 @@ export function annotatedStacks(
     }));
     const { baseShare, headShare } = stack;
     const of = stack.kind === "stack" ? "cpu" : "allocation";
-    result.set(cause, { of, baseShare, headShare, frames });
+    const ways = stack.kind === "stack" && stack.ways !== undefined ? { ways: stack.ways } : {};
+    result.set(cause, { of, baseShare, headShare, ...ways, frames });
   }
   return result;
 }

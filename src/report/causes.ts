@@ -208,14 +208,18 @@ function cardOf(
     moved: movedTexts(moved, labelOf),
     chain: chainOf(first),
     proof: proofText(first),
-    shares: stack
-      ? `${formatPercent(stack.baseShare)} of the ${stack.of === "allocation" ? "allocated bytes" : "samples"} on base, ${formatPercent(stack.headShare)} on head`
-      : "",
+    shares: stack ? sharesText(stack) : "",
     frames,
     stack: stackText(frames),
     isRegression: moved.some(({ row }) => row !== undefined && isOpenRegression(row.source)),
     source: first,
   };
+}
+
+function sharesText({ of, baseShare, headShare, ways = 1 }: ReportStack): string {
+  const what = of === "allocation" ? "allocated bytes" : "samples";
+  const shares = `${formatPercent(baseShare)} of the ${what} on base, ${formatPercent(headShare)} on head`;
+  return ways > 1 ? `${shares}; the heaviest of ${ways} ways to it` : shares;
 }
 
 /** Cards in the verdict's order, those that stop the merge first and improvements last. */

@@ -143,8 +143,16 @@ const stackSchema = z.object({
     .enum(["cpu", "allocation"])
     .optional()
     .describe("whose profile it is from: CPU samples, where absent, or allocated bytes"),
-  baseShare: FRACTION.describe("part of the profile on this stack, or of this site, on base"),
+  baseShare: FRACTION.describe(
+    "part of the profile on this stack, or of this site, on base; only what ends there, where just the leaf's own cost moved",
+  ),
   headShare: FRACTION,
+  ways: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe("ways that lead to the leaf, this one the heaviest; absent for one"),
   frames: z
     .array(
       z.object({

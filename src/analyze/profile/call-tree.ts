@@ -22,6 +22,8 @@ export type Path = {
   /** Leaf first, as the given side has them. */
   readonly frames: readonly ProfileFrame[];
   readonly move: Move;
+  /** Ways to the leaf's own cost, this one the heaviest; 1 where the path was tested itself. */
+  readonly ways: number;
 };
 
 /**
@@ -56,10 +58,13 @@ export function heaviestPaths(
     ends.push({ node, weight: selfGain(tree, node) });
   }
   ends.sort((one, other) => other.weight - one.weight);
-  return ends.slice(0, limit).map(({ node }) => ({
-    frames: framesOf(calls, node, slower ? "head" : "base"),
-    move: moves.get(node) ?? (compareRows([selfCounts(calls, node)], totals, shift)[0] as Move),
-  }));
+  return ends.slice(0, limit).map(({ node }) => {
+    const frames = framesOf(calls, node, slower ? "head" : "base");
+    const move = moves.get(node);
+    if (move !== undefined) return { frames, move, ways: 1 };
+    const [own] = compareRows([selfCounts(calls, node)], totals, shift);
+    return { frames, move: own as Move, ways: waysTo(calls, node) };
+  });
 }
 
 /** Nanoseconds an operation that each node gained; what it lost where not `slower`. */
@@ -119,6 +124,17 @@ function mainWays(tree: GainTree, own: ReadonlySet<number>): Set<number> {
     if (gain > (best.get(called)?.gain ?? 0)) best.set(called, { node, gain });
   }
   return new Set([...best.values()].map(({ node }) => node));
+}
+
+/** How many nodes of the same function were sampled themselves. */
+function waysTo(calls: CallCounts, node: number): number {
+  let ways = 0;
+  for (let at = 1; at < calls.size; at++) {
+    if (calls.functions[at] !== calls.functions[node]) continue;
+    const { base, head } = selfCounts(calls, at);
+    if (sum(base) + sum(head) > 0) ways++;
+  }
+  return ways;
 }
 
 /** The ways to a function's own cost that no end is on, and that no other way to it stands for. */

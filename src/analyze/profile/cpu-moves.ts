@@ -128,7 +128,7 @@ export function movedStacks(
     heaviestPaths(calls, { ...options, slower, own: ownMoves(sides, slower) });
   let paths = inDirection(true);
   if (paths.length === 0) paths = inDirection(false);
-  return paths.map(({ frames, move }) => {
+  return paths.map(({ frames, move, ways }) => {
     const named = naming.framesOf(frames);
     return {
       kind: "stack",
@@ -136,6 +136,7 @@ export function movedStacks(
       frames: named,
       baseShare: move.baseShare,
       headShare: move.headShare,
+      ...(ways > 1 ? { ways } : {}),
       work: runtimeWork(named.map((frame) => frame.function)),
     };
   });

@@ -26,14 +26,15 @@ function runsOf(side: Side, counts: Counts) {
   });
 }
 
-/** The paths that are shown, "base>head leaf … root", shares in percent. */
+/** The paths that are shown, "base>head [of WAYS] leaf … root", shares in percent. */
 function paths(base: Counts, head: Counts): string[] {
   const percent = (share: number) => (100 * share).toFixed(0);
   return analyzed([...runsOf("base", base), ...runsOf("head", head)])
     .findings.filter((at): at is StackFinding => at.kind === "stack")
-    .map(({ baseShare, headShare, frames }) => {
+    .map(({ baseShare, headShare, frames, ways = 1 }) => {
       const names = frames.map((frame) => frame.function.replace(/^m\./, ""));
-      return `${percent(baseShare)}>${percent(headShare)} ${names.join(" ")}`;
+      const way = ways === 1 ? "" : ` of ${ways}`;
+      return `${percent(baseShare)}>${percent(headShare)}${way} ${names.join(" ")}`;
     });
 }
 
@@ -57,7 +58,7 @@ describe("a function that grew by itself", () => {
         ]),
       );
     expect(paths(ways([2, 2, 2, 2, 2, 2, 2, 2]), ways([3, 3, 3, 5, 3, 3, 3, 3]))).toEqual([
-      "0>1 trim way3 Bench",
+      "0>1 of 8 trim way3 Bench",
     ]);
   });
 
