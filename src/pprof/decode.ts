@@ -73,9 +73,10 @@ export function decodePacked(
 }
 
 /** Every sample as an object of its own. */
-export function unpacked({ frames, samples: packed, ...head }: PackedProfile): Profile {
-  const { places, ends, values, labelSetOf, labelSets } = packed;
-  const types = head.sampleTypes.length;
+export function unpacked(packed: PackedProfile): Profile {
+  const { sampleTypes, period, periodType, durationNs, frames } = packed;
+  const { places, ends, values, labelSetOf, labelSets } = packed.samples;
+  const types = sampleTypes.length;
   const samples = Array.from(ends, (end, at): ProfileSample => {
     const own = places.subarray(ends[at - 1] ?? 0, end);
     return {
@@ -84,7 +85,7 @@ export function unpacked({ frames, samples: packed, ...head }: PackedProfile): P
       labels: labelSets[labelSetOf[at] as number] as readonly ProfileLabel[],
     };
   });
-  return { ...head, samples };
+  return { sampleTypes, samples, period, periodType, durationNs };
 }
 
 function resolve(bytes: Uint8Array, limits: ProfileLimits): PackedProfile {
@@ -104,6 +105,8 @@ function resolve(bytes: Uint8Array, limits: ProfileLimits): PackedProfile {
   return {
     sampleTypes,
     frames: locations.frames,
+    functionNumbers: locations.functionNumbers,
+    functionCount: locations.functionCount,
     samples: readSamples(bytes, spans.samples, {
       text,
       limits,

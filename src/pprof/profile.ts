@@ -55,12 +55,17 @@ export type PackedSamples = {
   readonly labelSets: readonly (readonly ProfileLabel[])[];
 };
 
-/** The same in lists of numbers, for work on very many samples. */
-export type PackedProfile = ProfileHead & {
-  /** Every frame of every location, used or not; `samples` name them by number. */
+/** Frames that samples name by their place in the list. */
+export type FrameTable = {
   readonly frames: readonly ProfileFrame[];
-  readonly samples: PackedSamples;
+  /** The number of each frame's function: frames of one function have the same. */
+  readonly functionNumbers: Int32Array;
+  /** Above all numbers of functions. */
+  readonly functionCount: number;
 };
+
+/** The same in lists of numbers, for work on very many samples; all frames, used or not. */
+export type PackedProfile = ProfileHead & FrameTable & { readonly samples: PackedSamples };
 
 /** Index of the values of a sample type, such as "samples", "cpu" or "alloc_space"; -1 if absent. */
 export function valueIndex(profile: ProfileHead, type: string): number {

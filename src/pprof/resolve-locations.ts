@@ -13,42 +13,46 @@ import {
   readNumeric,
   safeInteger,
 } from "./numeric.ts";
-import type { ProfileFrame, ProfileFunction } from "./profile.ts";
+import type { FrameTable, ProfileFrame, ProfileFunction } from "./profile.ts";
 import type { Spans } from "./split-profile.ts";
 
 /** A string of the profile's table; `what` names who asks, for the damage. */
 export type Text = (index: Numeric, what: string) => string;
 
 /** The frames of all locations, by the place of a location in the profile. */
-export type Locations = {
+export type Locations = FrameTable & {
   /** The place of the location with an id; -1 where there is none. */
   readonly indexOf: (id: Numeric) => number;
   /** Of every location the number of its first frame, and at the end the number of all frames. */
   readonly begins: Int32Array;
-  /** Frames of a location stand together, innermost first. */
-  readonly frames: readonly ProfileFrame[];
+};
+
+type Functions = {
+  readonly all: readonly ProfileFunction[];
+  /** The place of the function with an id; -1 where there is none. */
+  readonly indexOf: (id: Id) => number;
 };
 
 function resolveFunctions(
   proto: ProtoProfile,
   { text, limits }: { readonly text: Text; readonly limits: ProfileLimits },
-): Map<Id, ProfileFunction> {
-  const functions = new Map<Id, ProfileFunction>();
-  for (const item of proto.function) {
+): Functions {
+  const places = createPlaces(proto.function.length);
+  const all = proto.function.map((item, place): ProfileFunction => {
     const id = identity(item.id);
-    if (id === 0 || functions.has(id)) damage(`function id ${id} is zero or used twice`);
+    if (id === 0 || !places.add(id, place)) damage(`function id ${id} is zero or used twice`);
     const name = text(item.name, `function ${id}`) || text(item.systemName, `function ${id}`);
     const file = text(item.filename, `function ${id}`);
     if (name.length > limits.nameLength || file.length > limits.nameLength) {
       damage(`the name of function ${id} is longer than ${limits.nameLength} characters`);
     }
     const startLine = lineNumber(item.startLine, "function", id);
-    functions.set(id, { name, file, startLine });
-  }
-  return functions;
+    return { name, file, startLine };
+  });
+  return { all, indexOf: places.of };
 }
 
-/** Throws Damage where an id is used twice, or a function or a string does not exist. */
+/** Frames of a location stand together, innermost first. Throws Damage where an id is used twice, or a function or a string does not exist. */
 export function resolveLocations(
   proto: ProtoProfile,
   { bytes, spans }: { readonly bytes: Uint8Array; readonly spans: Spans },
@@ -60,6 +64,8 @@ export function resolveLocations(
   const places = createPlaces(count);
   const begins = new Int32Array(count + 1);
   const frames: ProfileFrame[] = [];
+  const numbers: number[] = [];
+  let functionCount = functions.all.length;
   const cursor: Cursor = { bytes, at: 0 };
   for (let place = 0; place < count; place++) {
     cursor.at = spans[2 * place] as number;
@@ -69,21 +75,32 @@ export function resolveLocations(
     const last = lines.length - 1;
     for (let at = 0; at <= last; at++) {
       const { functionId, line } = lines[at] as Line;
-      const found = functions.get(identity(functionId));
+      const number = functions.indexOf(identity(functionId));
+      const found = functions.all[number];
       if (found === undefined) {
         damage(`location ${id} names function ${functionId}, which does not exist`);
       }
-      const number = lineNumber(line, "location", id);
-      frames.push({ function: found, line: number, inlined: at < last });
+      const inlined = at < last;
+      frames.push({ function: found, line: lineNumber(line, "location", id), inlined });
+      numbers.push(number);
     }
     const mapping = mappings.get(identity(mappingId));
     if (mapping === undefined && identity(mappingId) !== 0) {
       damage(`location ${id} names mapping ${mappingId}, which does not exist`);
     }
-    if (last < 0) frames.push(unnamedFrame(mapping));
+    if (last < 0) {
+      frames.push(unnamedFrame(mapping));
+      numbers.push(functionCount++);
+    }
     begins[place + 1] = frames.length;
   }
-  return { indexOf: (id) => places.of(identity(id)), begins, frames };
+  return {
+    indexOf: (id) => places.of(identity(id)),
+    begins,
+    frames,
+    functionNumbers: Int32Array.from(numbers),
+    functionCount,
+  };
 }
 
 type Line = { readonly functionId: Numeric; readonly line: Numeric };

@@ -13,7 +13,7 @@ import type {
   ProfileLabel,
   ProfileSample,
 } from "../../pprof/profile.ts";
-import { buildStackTable, oncePerFunction, type StackTable } from "../../pprof/stack-table.ts";
+import { askFunctions, buildStackTable, type StackTable } from "../../pprof/stack-table.ts";
 import { isPreemption } from "../../pprof/stacks.ts";
 
 /** The frames that call a benchmark function, or the body that it gave to RunParallel. */
@@ -29,9 +29,8 @@ const RECORDER = /(^|\/)tailguardrec\d*\./;
 /** Samples from the leaf to the benchmark function, or to their own root where they have none. */
 export function benchmarkSamples({ samples }: Profile): ProfileSample[] {
   const isMarked = samples.some(({ labels }) => isLoop(labels));
-  const rolesOf = oncePerFunction(rolesByName);
   return samples.flatMap((sample) => {
-    const roleOf = Uint8Array.from(sample.frames, rolesOf);
+    const roleOf = Int32Array.from(sample.frames, rolesByName);
     const places = Int32Array.from(sample.frames, (_, at) => at);
     const isSetUp = isMarked && !isLoop(sample.labels);
     const end = ownEnd({ places, roleOf }, { begin: 0, end: places.length, isSetUp });
@@ -41,12 +40,12 @@ export function benchmarkSamples({ samples }: Profile): ProfileSample[] {
 
 /** The same of packed samples, as stacks of one of their values without preemption (stacks.ts). */
 export function benchmarkStacks(profile: PackedProfile, valueAt: number): StackTable {
-  const { frames, sampleTypes, samples } = profile;
+  const { sampleTypes, samples } = profile;
   const { places, ends, values, labelSetOf, labelSets } = samples;
-  const roleOf = Uint8Array.from(frames, oncePerFunction(rolesByName));
+  const roleOf = askFunctions(profile, rolesByName);
   const inLoop = labelSets.map(isLoop);
   const isMarked = inLoop.some(Boolean);
-  const { add, table } = buildStackTable(frames, places, ends.length);
+  const { add, table } = buildStackTable(profile, places, ends.length);
   for (let at = 0, begin = 0; at < ends.length; at++) {
     const sampleEnd = ends[at] as number;
     const value = values[at * sampleTypes.length + valueAt] as number;
@@ -89,7 +88,7 @@ type Roles = {
   /** Numbers of frames, leaf first. */
   readonly places: Int32Array;
   /** What the frames are, by their numbers. */
-  readonly roleOf: Uint8Array;
+  readonly roleOf: Int32Array;
 };
 
 type Stretch = {

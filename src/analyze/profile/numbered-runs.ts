@@ -1,7 +1,7 @@
 // The CPU profiles of a benchmark with their functions numbered alike in all runs, so that counts
 // are added up in lists. What a function is called is asked once of every frame of every run.
 import type { ProfileFrame } from "../../pprof/profile.ts";
-import { oncePerFunction } from "../../pprof/stack-table.ts";
+import { askFunctions } from "../../pprof/stack-table.ts";
 import type { FrameKey } from "../../pprof/stacks.ts";
 import type { BothRuns, CpuRun } from "./read-runs.ts";
 
@@ -32,7 +32,7 @@ export function numberRuns({ base, head }: BothRuns<CpuRun>, keyOf: FrameKey): N
     return number;
   };
   const numbered = (run: CpuRun): NumberedRun => {
-    return { ...run, functionOf: Int32Array.from(run.stacks.frames, oncePerFunction(numberOf)) };
+    return { ...run, functionOf: askFunctions(run.stacks, numberOf) };
   };
   const sides = { head: head.map(numbered), base: base.map(numbered) };
   return { ...sides, keys: [...numbers.keys()], frames };

@@ -6,8 +6,8 @@
 // calls. Leaves keep their own cost; a function inside of the loop counts for the stacks that end in
 // it or call out from it. By full names, not by the keys that match base and head: closures of one
 // function share a key, and one that calls another is no recursion.
-import type { ProfileFrame } from "../../pprof/profile.ts";
-import { oncePerFunction, type StackTable } from "../../pprof/stack-table.ts";
+import type { FrameTable, ProfileFrame } from "../../pprof/profile.ts";
+import { askFunctions, type StackTable } from "../../pprof/stack-table.ts";
 
 /**
  * Every function of a stack once, at the line of its innermost call; equal stacks stay apart, and
@@ -15,7 +15,7 @@ import { oncePerFunction, type StackTable } from "../../pprof/stack-table.ts";
  */
 export function withoutRecursion(stacks: StackTable): StackTable {
   const { frames, places, ends } = stacks;
-  const nameOf = numbersOfNames(frames);
+  const nameOf = numbersOfNames(stacks);
   /** The place of the outermost call of each function on the last stack that it was seen on. */
   const outermost = new Int32Array(frames.length).fill(-1);
   const kept = new Int32Array(places.length);
@@ -41,12 +41,12 @@ export function withoutRecursion(stacks: StackTable): StackTable {
 }
 
 /** The number of each frame's full name. */
-function numbersOfNames(frames: readonly ProfileFrame[]): Int32Array {
+function numbersOfNames(frames: FrameTable): Int32Array {
   const names = new Map<string, number>();
   const numberOf = ({ function: { name } }: ProfileFrame): number => {
     const number = names.get(name) ?? names.size;
     names.set(name, number);
     return number;
   };
-  return Int32Array.from(frames, oncePerFunction(numberOf));
+  return askFunctions(frames, numberOf);
 }

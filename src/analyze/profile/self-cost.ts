@@ -5,7 +5,7 @@
 // what the runtime does by its own rules, allocation, collection, scheduling, locks and system calls,
 // by the catalog's family nearest to the leaf: one change makes many functions pay for it.
 import type { ProfileFrame } from "../../pprof/profile.ts";
-import { oncePerFunction } from "../../pprof/stack-table.ts";
+import { askFunctions } from "../../pprof/stack-table.ts";
 import { sum } from "../../stats/sum.ts";
 import type { CostPart, CostWork } from "../finding.ts";
 import type { Naming } from "./naming.ts";
@@ -84,7 +84,7 @@ const WORKS: readonly CostWork[] = ["code", "allocation", "gc", "scheduler", "lo
 
 /** What each owner spent in a run, in nanoseconds per operation, in the order of the stacks. */
 function accountsOf({ record, periodNs, stacks }: CpuRun, naming: Naming): Account[] {
-  const { frames, places, ends, values } = stacks;
+  const { places, ends, values } = stacks;
   const sampleNs = periodNs / record.operations;
   const owners = new Map([["", 0]]);
   const ownerNumber = (frame: ProfileFrame): number => {
@@ -93,11 +93,8 @@ function accountsOf({ record, periodNs, stacks }: CpuRun, naming: Naming): Accou
     owners.set(name, number);
     return number;
   };
-  const ownerOf = Int32Array.from(frames, oncePerFunction(ownerNumber));
-  const workOf = Uint8Array.from(
-    frames,
-    oncePerFunction((frame) => (naming.isOwn(frame) ? 0 : workNumber(frame))),
-  );
+  const ownerOf = askFunctions(stacks, ownerNumber);
+  const workOf = askFunctions(stacks, (frame) => (naming.isOwn(frame) ? 0 : workNumber(frame)));
   const names = [...owners.keys()];
   const accounts: Account[] = [];
   const known: (Account | undefined)[] = Array.from({ length: names.length * WORKS.length });
