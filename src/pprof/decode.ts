@@ -1,11 +1,10 @@
 // Profiles of our own from the bytes of a profile.proto: strings resolved, numbers plain, every
 // reference checked once here so that nobody checks again.
 //
-// pprof-format reads the tables of strings, functions and mappings and the profile's own fields; what
-// it does not do is done around it. It accepts damaged input (wire.ts refuses that first), gives
-// numbers above 28 bits as bigint and negative ones as unsigned, resolves no reference
-// (resolve-locations.ts), and makes objects of every number: samples and locations, most of a
-// profile, are read without it.
+// pprof-format reads the profile's own fields and mappings; what it does not do is done around it. It
+// accepts damaged input (wire.ts refuses that first), gives numbers above 28 bits as bigint and
+// negative ones as unsigned, and resolves no reference (resolve-locations.ts). It makes five objects
+// of every number and a decoder of every string, so the long tables are read without it.
 //
 // Decoding blocks its thread, for seconds at the limits: it runs in the process of a run or of a
 // command, and the import rules keep it out of the server.
@@ -23,7 +22,7 @@ import type {
 } from "./profile.ts";
 import { readSamples } from "./read-samples.ts";
 import { resolveLocations } from "./resolve-locations.ts";
-import { splitProfile } from "./split-profile.ts";
+import { splitProfile, stringTable } from "./split-profile.ts";
 import { wireProblem } from "./wire.ts";
 
 type Damaged = {
@@ -89,25 +88,25 @@ export function unpacked(packed: PackedProfile): Profile {
 }
 
 function resolve(bytes: Uint8Array, limits: ProfileLimits): PackedProfile {
-  const { tables, ...spans } = splitProfile(bytes);
-  const proto = ProtoProfile.decode(tables);
-  const strings = proto.stringTable.strings;
-  if (strings[0] !== "") damage("its string table does not start with the empty string");
+  const split = splitProfile(bytes);
+  const proto = ProtoProfile.decode(split.rest);
+  const string = stringTable(split);
+  if (string(0) !== "") damage("its string table does not start with the empty string");
   if (proto.sampleType.length === 0) damage("it has no sample types");
   const text = (index: Numeric, what: string): string =>
-    strings[Number(index)] ?? damage(`${what} names string ${index}, which does not exist`);
+    string(index) ?? damage(`${what} names string ${index}, which does not exist`);
   const valueType = (value: { readonly type: Numeric; readonly unit: Numeric }): ValueType => ({
     type: text(value.type, "a sample type"),
     unit: text(value.unit, "a sample type"),
   });
   const sampleTypes = proto.sampleType.map(valueType);
-  const locations = resolveLocations(proto, { bytes, spans: spans.locations }, { text, limits });
+  const locations = resolveLocations(proto, split, { text, limits });
   return {
     sampleTypes,
     frames: locations.frames,
     functionNumbers: locations.functionNumbers,
     functionCount: locations.functionCount,
-    samples: readSamples(bytes, spans.samples, {
+    samples: readSamples(bytes, split.samples, {
       text,
       limits,
       locations,

@@ -36,6 +36,19 @@ function readLong(cursor: Cursor, low: number): bigint {
   return value;
 }
 
+/**
+ * The numbers of a message that ends at `end`, by field; a field that is there twice counts as the
+ * last one. Fields 1 to 5 that are absent are 0.
+ */
+export function readFields(cursor: Cursor, end: number): Numeric[] {
+  const fields: Numeric[] = [0, 0, 0, 0, 0, 0];
+  while (cursor.at < end) {
+    const field = (cursor.bytes[cursor.at++] as number) >> 3;
+    fields[field] = readNumeric(cursor);
+  }
+  return fields;
+}
+
 /** An id as a key of a map: one number has one key, however it was packed. */
 export type Id = number | string;
 

@@ -5,7 +5,14 @@
 // that wire.ts found whole. Damage is named as it comes: number of values, frames, values, labels.
 import { damage, TooManyFrames } from "./damage.ts";
 import type { ProfileLimits } from "./limits.ts";
-import { type Cursor, integer, type Numeric, readNumeric, safeInteger } from "./numeric.ts";
+import {
+  type Cursor,
+  integer,
+  type Numeric,
+  readFields,
+  readNumeric,
+  safeInteger,
+} from "./numeric.ts";
 import type { PackedSamples, ProfileLabel } from "./profile.ts";
 import type { Locations, Text } from "./resolve-locations.ts";
 import { LENGTH, type Spans } from "./split-profile.ts";
@@ -143,14 +150,9 @@ function labelReader(bytes: Uint8Array, text: Text) {
   return { sets, setOf };
 }
 
+/** Message Label. */
 function readLabel(bytes: Uint8Array, [start, end]: Span, text: Text, what: string): ProfileLabel {
-  const fields: Numeric[] = [0, 0, 0, 0, 0];
-  const cursor: Cursor = { bytes, at: start };
-  while (cursor.at < end) {
-    const field = (bytes[cursor.at++] as number) >> 3;
-    fields[field] = readNumeric(cursor);
-  }
-  const [, key = 0, str = 0, num = 0, numUnit = 0] = fields;
+  const [, key = 0, str = 0, num = 0, numUnit = 0] = readFields({ bytes, at: start }, end);
   const value = text(str, what);
   return {
     key: text(key, what),

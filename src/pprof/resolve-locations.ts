@@ -10,11 +10,12 @@ import {
   type Id,
   identity,
   type Numeric,
+  readFields,
   readNumeric,
   safeInteger,
 } from "./numeric.ts";
 import type { FrameTable, ProfileFrame, ProfileFunction } from "./profile.ts";
-import type { Spans } from "./split-profile.ts";
+import type { SplitProfile } from "./split-profile.ts";
 
 /** A string of the profile's table; `what` names who asks, for the damage. */
 export type Text = (index: Numeric, what: string) => string;
@@ -27,6 +28,10 @@ export type Locations = FrameTable & {
   readonly begins: Int32Array;
 };
 
+type Bytes = Pick<SplitProfile, "bytes" | "functions" | "locations">;
+
+type Options = { readonly text: Text; readonly limits: ProfileLimits };
+
 type Functions = {
   readonly all: readonly ProfileFunction[];
   /** The place of the function with an id; -1 where there is none. */
@@ -34,31 +39,34 @@ type Functions = {
 };
 
 function resolveFunctions(
-  proto: ProtoProfile,
-  { text, limits }: { readonly text: Text; readonly limits: ProfileLimits },
+  { bytes, functions: spans }: Bytes,
+  { text, limits }: Options,
 ): Functions {
-  const places = createPlaces(proto.function.length);
-  const all = proto.function.map((item, place): ProfileFunction => {
-    const id = identity(item.id);
+  const count = spans.length / 2;
+  const places = createPlaces(count);
+  const all: ProfileFunction[] = [];
+  const cursor: Cursor = { bytes, at: 0 };
+  for (let place = 0; place < count; place++) {
+    cursor.at = spans[2 * place] as number;
+    const fields = readFields(cursor, spans[2 * place + 1] as number);
+    const [, numeric = 0, nameAt = 0, systemNameAt = 0, fileAt = 0, startLine = 0] = fields;
+    const id = identity(numeric);
     if (id === 0 || !places.add(id, place)) damage(`function id ${id} is zero or used twice`);
-    const name = text(item.name, `function ${id}`) || text(item.systemName, `function ${id}`);
-    const file = text(item.filename, `function ${id}`);
+    const what = `function ${id}`;
+    const name = text(nameAt, what) || text(systemNameAt, what);
+    const file = text(fileAt, what);
     if (name.length > limits.nameLength || file.length > limits.nameLength) {
       damage(`the name of function ${id} is longer than ${limits.nameLength} characters`);
     }
-    const startLine = lineNumber(item.startLine, "function", id);
-    return { name, file, startLine };
-  });
+    all.push({ name, file, startLine: lineNumber(startLine, "function", id) });
+  }
   return { all, indexOf: places.of };
 }
 
 /** Frames of a location stand together, innermost first. Throws Damage where an id is used twice, or a function or a string does not exist. */
-export function resolveLocations(
-  proto: ProtoProfile,
-  { bytes, spans }: { readonly bytes: Uint8Array; readonly spans: Spans },
-  options: { readonly text: Text; readonly limits: ProfileLimits },
-): Locations {
-  const functions = resolveFunctions(proto, options);
+export function resolveLocations(proto: ProtoProfile, split: Bytes, options: Options): Locations {
+  const functions = resolveFunctions(split, options);
+  const { bytes, locations: spans } = split;
   const mappings = resolveMappings(proto, options.text);
   const count = spans.length / 2;
   const places = createPlaces(count);
@@ -120,13 +128,7 @@ function readLocation(cursor: Cursor, end: number) {
 }
 
 function readLine(cursor: Cursor, end: number): Line {
-  let [functionId, line]: [Numeric, Numeric] = [0, 0];
-  while (cursor.at < end) {
-    const field = (cursor.bytes[cursor.at++] as number) >> 3;
-    const number = readNumeric(cursor);
-    if (field === 1) functionId = number;
-    else if (field === 2) line = number;
-  }
+  const [, functionId = 0, line = 0] = readFields(cursor, end);
   return { functionId, line };
 }
 

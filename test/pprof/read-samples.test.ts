@@ -1,4 +1,4 @@
-// The samples as our reader has them and as the library has them are the same.
+// A profile as our reader has it and as the library has it are the same.
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -18,11 +18,16 @@ type Numeric = number | bigint;
 
 const signed = (value: Numeric): number => Number(BigInt.asIntN(64, BigInt(value)));
 
-/** The samples by the library alone: frames as "name:line", values, labels. */
+/** The samples by the library alone: frames as "name file:declared:line", values, labels. */
 function samplesByLibrary(bytes: Uint8Array) {
   const proto = Profile.decode(bytes);
   const text = (at: Numeric) => proto.stringTable.strings[Number(at)];
-  const functions = new Map(proto.function.map(({ id, name }) => [BigInt(id), text(name)]));
+  const functions = new Map(
+    proto.function.map(({ id, name, filename, startLine }) => [
+      BigInt(id),
+      `${text(name)} ${text(filename)}:${startLine}`,
+    ]),
+  );
   const frames = new Map(
     proto.location.map(({ id, line }) => [
       BigInt(id),
@@ -44,7 +49,9 @@ function samplesByUs(bytes: Uint8Array) {
   const decoded = decodeProfile(bytes);
   if (decoded.kind === "damaged") throw new Error(decoded.problem);
   return decoded.profile.samples.map(({ frames, values, labels }) => ({
-    frames: frames.map(({ function: { name }, line }) => `${name}:${line}`),
+    frames: frames.map(
+      ({ function: { name, file, startLine }, line }) => `${name} ${file}:${startLine}:${line}`,
+    ),
     values,
     labels,
   }));
@@ -93,13 +100,16 @@ const SAMPLES = fc.array(
 
 function encoded(samples: readonly ConstructorParameters<typeof Sample>[0][]): Uint8Array {
   const strings = new StringTable();
-  for (const text of ["samples", "count", "part"]) strings.dedup(text);
+  for (const text of ["samples", "count", "part", "m/é.go"]) strings.dedup(text);
   return new Profile({
     sampleType: [
       { type: 1, unit: 2 },
       { type: 3, unit: 2 },
     ],
-    function: [new ProtoFunction({ id: 1, name: 1 }), new ProtoFunction({ id: 9, name: 2 })],
+    function: [
+      new ProtoFunction({ id: 1, name: 1, systemName: 2, filename: 4, startLine: 2 ** 40 }),
+      new ProtoFunction({ id: 9, name: 2 }),
+    ],
     // The first one holds an inlined call, so that numbers of frames are not those of locations.
     location: IDS.map((id, at) => {
       const lines = [new Line({ functionId: 9, line: at }), new Line({ functionId: 1, line: 4 })];
