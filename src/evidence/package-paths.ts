@@ -4,7 +4,7 @@
 // Within a module an import path is the module's path and the folder below it, so one measured
 // package tells the rule for its module: what is left of path and folder when their common ending
 // is cut off.
-import { directoryOf } from "../goast/pair.ts";
+import { directoryOf } from "../goast/directory.ts";
 import type { PackageRecord } from "./manifest.ts";
 
 /** One module: packages below `dir` have import paths below `path`. */

@@ -7,6 +7,7 @@
 // its name was renamed or moved to another package; what is similar was edited as well
 // (pair-similar.ts), and so were a type whose methods are another's (pair-types.ts) and what stands
 // in the place of something like it (pair-by-place.ts).
+import { directoryOf } from "./directory.ts";
 import type { DeclarationPair, DeclarationSite, Unpaired } from "./locate.ts";
 import { pairByPlace } from "./pair-by-place.ts";
 import { pairSimilar } from "./pair-similar.ts";
@@ -29,12 +30,6 @@ export type Pairing = {
 /** Whether a declaration differs once positions, comments, formatting and its name are ignored. */
 export function hasChanged(pair: DeclarationPair): boolean {
   return pair.base.declaration.hash !== pair.head.declaration.hash;
-}
-
-/** Folder of a path with forward slashes; "." for a file at the root. */
-export function directoryOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "." : path.slice(0, slash);
 }
 
 /** @param headPaths the path on the head side of every file that was renamed, by its base path. */

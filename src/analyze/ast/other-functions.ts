@@ -4,8 +4,9 @@
 //
 // A call names a function only by its own name, after the last dot: types are not resolved. So a name
 // that means more than one function means none.
+import { directoryOf } from "../../goast/directory.ts";
 import type { DeclarationPair, DeclarationSite } from "../../goast/locate.ts";
-import { directoryOf, type Pairing } from "../../goast/pair.ts";
+import type { Pairing } from "../../goast/pair.ts";
 import { decodeTree, type Words } from "../../goast/tree.ts";
 import { type FactSite, factSites, loopDepths } from "./fact-sites.ts";
 
