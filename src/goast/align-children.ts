@@ -5,7 +5,7 @@
 // in common are never a pair, because "deleted and inserted" tells a reader more than an update of
 // everything.
 import { type Budget, link, type Mapping } from "./mapping.ts";
-import { at, childrenOf, kindOf, type Tree } from "./tree.ts";
+import { at, childrenOf, kindOf, labelOf, type Tree } from "./tree.ts";
 import { isEqualTree } from "./tree-hash.ts";
 
 /** Cells of one table; beyond it children are paired one after the other where they are alike. */
@@ -32,23 +32,31 @@ export function alignChildren(mapping: Mapping, budget: Budget): void {
     const baseLeft = childrenOf(base, partner).filter((child) => at(toHead, child) < 0);
     if (baseLeft.length === 0) continue;
     const headLeft = childrenOf(head, node).filter((child) => at(toBase, child) < 0);
-    const left = linkOnlyBlocks(mapping, { baseLeft, headLeft });
+    const left = linkOnly(mapping, node, { baseLeft, headLeft });
     for (const [b, h] of alignedPairs(mapping, budget, left)) link(mapping, b, h);
   }
 }
 
-/** The block of a loop is its block, also where nothing in it is as it was. */
-function linkOnlyBlocks(mapping: Mapping, { baseLeft, headLeft }: Left): Left {
-  const isBlock = (tree: Tree) => (node: number) => kindOf(tree, node) === "Block";
-  const [b, another] = baseLeft.filter(isBlock(mapping.base));
-  const [h, other] = headLeft.filter(isBlock(mapping.head));
-  if (b === undefined || h === undefined || another !== undefined || other !== undefined) {
-    return { baseLeft, headLeft };
-  }
+/**
+ * The block of a loop is its block, also where nothing in it is as it was; and what a variable is
+ * given is what it was given before, where that is an expression of the same kind.
+ */
+function linkOnly(mapping: Mapping, parent: number, left: Left): Left {
+  const { base, head } = mapping;
+  const isGiven = kindOf(head, parent) === "Assign";
+  const mayBe = (tree: Tree) => (node: number) =>
+    isGiven
+      ? at(tree.end, node) === at(tree.end, at(tree.parent, node))
+      : kindOf(tree, node) === "Block";
+  const [b, another] = left.baseLeft.filter(mayBe(base));
+  const [h, other] = left.headLeft.filter(mayBe(head));
+  if (b === undefined || h === undefined || another !== undefined || other !== undefined)
+    return left;
+  if (at(base.kind, b) !== at(head.kind, h)) return left;
   link(mapping, b, h);
   return {
-    baseLeft: baseLeft.filter((node) => node !== b),
-    headLeft: headLeft.filter((node) => node !== h),
+    baseLeft: left.baseLeft.filter((node) => node !== b),
+    headLeft: left.headLeft.filter((node) => node !== h),
   };
 }
 
@@ -122,7 +130,9 @@ function alikeness(
   if (baseSize <= SMALL && headSize <= SMALL) return 0.5 + sameLabel;
   const shared = sharedWords(base, baseNode, head, budget);
   if (shared >= SHARED) return 0.5 + sameLabel + shared;
-  return isSameVariable(base, baseNode, head) ? 0.5 : 0;
+  // A block returns once.
+  const isReturn = kindOf(base, baseNode) === "Return";
+  return isReturn || isSameVariable(base, baseNode, head) ? 0.5 : 0;
 }
 
 /** A variable that gets another value: one statement, whatever stands on its right side. */
@@ -134,8 +144,11 @@ function isSameVariable(
   if (kindOf(base, baseNode) !== "Assign") return false;
   const [from, to] = [childrenOf(base, baseNode), childrenOf(tree, node)];
   const [left, other] = [from[0], to[0]];
-  if (from.length !== 2 || to.length !== 2 || left === undefined || other === undefined)
+  if (from.length !== 2 || to.length !== 2 || left === undefined || other === undefined) {
     return false;
+  }
+  // These hold what was done last, whatever it was.
+  if (/^(err|ok|_)$/.test(labelOf(base, left))) return false;
   return isEqualTree({ tree: base, node: left }, { tree, node: other }, "named");
 }
 

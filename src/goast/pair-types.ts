@@ -1,5 +1,6 @@
 // Which type that is gone is which one that is new: the one that its methods went to. Fields change
-// their types and names on the way, so that what a type is made of says less than what it does.
+// their types and names on the way, so that what a type is made of says less than what it does. And
+// back: the methods of a type with another name are those of the type that it was.
 import type { DeclarationPair, DeclarationSite, Unpaired } from "./locate.ts";
 
 /** Pairs of types among those without a partner. */
@@ -32,6 +33,33 @@ function typesByKey(sites: readonly DeclarationSite[]): ReadonlyMap<string, Decl
 
 function keyOf({ file }: DeclarationSite, typeName: string): string {
   return [file.path.replace(/[^/]*$/, ""), file.package, typeName].join("\0");
+}
+
+/** Pairs of methods without a partner, exported or not, of types that have other names. */
+export function pairMethodsOfTypes(
+  left: Unpaired,
+  pairs: readonly DeclarationPair[],
+): DeclarationPair[] {
+  const types = new Map(
+    pairs
+      .filter(({ head }) => head.declaration.kind === "type")
+      .map(({ base, head }) => [
+        keyOf(base, base.declaration.name),
+        keyOf(head, head.declaration.name),
+      ]),
+  );
+  const keyed = (site: DeclarationSite, type: string | undefined) => {
+    const { name } = site.declaration;
+    return type && `${type}\0${name.slice(name.lastIndexOf(".") + 1).toLowerCase()}`;
+  };
+  const came = new Map(left.head.map((site) => [keyed(site, receiverOf(site)), site]));
+  came.delete(undefined);
+  return left.base.flatMap((site) => {
+    const key = keyed(site, types.get(receiverOf(site) ?? ""));
+    const partner = came.get(key);
+    came.delete(key);
+    return partner === undefined ? [] : [{ base: site, head: partner }];
+  });
 }
 
 /** The type that "(*Parser).skip" and "Parser.skip" are methods of. */

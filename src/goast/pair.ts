@@ -11,7 +11,7 @@ import { directoryOf } from "./directory.ts";
 import type { DeclarationPair, DeclarationSite, Unpaired } from "./locate.ts";
 import { pairByPlace } from "./pair-by-place.ts";
 import { pairSimilar } from "./pair-similar.ts";
-import { pairTypes } from "./pair-types.ts";
+import { pairMethodsOfTypes, pairTypes } from "./pair-types.ts";
 import { type Declaration, SAME_HASH, type Syntax, type SyntaxFile } from "./syntax.ts";
 
 export type Pairing = {
@@ -99,6 +99,7 @@ function pairEdited(
   };
   take(pairSimilar(left.base, left.head));
   take(pairTypes(left, [...known, ...pairs]));
+  take(pairMethodsOfTypes(left, [...known, ...pairs]));
   take(pairByPlace(left, [...known, ...pairs]));
   return { ...left, pairs };
 }

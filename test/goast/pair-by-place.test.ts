@@ -149,6 +149,31 @@ test("a type has the name of the one that its methods went to, whatever its fiel
   ).toEqual(["(*bigCache).get > (*Cache).Get", "bigCache > Cache", "+Other"]);
 });
 
+test("the methods of a type with another name are those of what it was", () => {
+  const add = "Root:func(Block(Return))";
+  const type = "Root:type(StructType(Field:a Field:b))";
+  expect(
+    renames(
+      {
+        "a/a.go": {
+          package: "a",
+          declarations: [["type", "row", type], BEFORE, ["func", "(*row).add", add]],
+        },
+      },
+      {
+        "a/text.go": {
+          package: "a",
+          declarations: [
+            ["func", "(*textRow).Add", "Root:func(Block(Go Return))"],
+            ["type", "textRow", type],
+          ],
+        },
+        "a/a.go": { package: "a", declarations: [BEFORE] },
+      },
+    ),
+  ).toEqual(["row > textRow", "(*row).add > (*textRow).Add"]);
+});
+
 test("a file that moved to a package of another name takes its declarations along", () => {
   const limit = (value: number): Told => ["const", "limit", `Root:const(None BasicLit:${value})`];
   expect(

@@ -3,19 +3,20 @@
 import { expressionText } from "../../goast/expression-text.ts";
 import { at, childrenOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
 import type { SpecialChange } from "./fact-words.ts";
-import { typeText } from "./type-text.ts";
+import { type TypeNames, typeNames, typeText } from "./type-text.ts";
 
 const WEIGHT = 3;
 /** Several fields are told by name, more are counted. */
 const MOST_NAMED = 3;
 
-/** @param names of types on head, by those on base: another name is no other type. */
+/** @param names as typeNames takes them. */
 export function fieldChanges(
   base: Tree,
   head: Tree,
   names: ReadonlyMap<string, string>,
 ): SpecialChange[] {
-  const [from, to] = [fieldsOf(base, names), fieldsOf(head)];
+  const spelled = typeNames(names);
+  const [from, to] = [fieldsOf(base, spelled.base), fieldsOf(head, spelled.head)];
   if (from === undefined || to === undefined) return underlyingChange(base, head);
   const noun = kindOf(head, to.node) === "InterfaceType" ? "method" : "field";
   const say = (names: readonly string[], one: string, many: string) =>
@@ -112,7 +113,7 @@ type Field = { readonly name: string; readonly type: string };
 /** In the order of the source; undefined where the declaration has none. */
 function fieldsOf(
   tree: Tree,
-  names: ReadonlyMap<string, string> = new Map(),
+  names: TypeNames,
 ): { readonly node: number; readonly fields: Field[] } | undefined {
   const node = childrenOf(tree, 0).find((child) =>
     ["StructType", "InterfaceType"].includes(kindOf(tree, child)),

@@ -2,19 +2,20 @@
 import { expressionText } from "../../goast/expression-text.ts";
 import { at, childrenOf, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
 import type { SpecialChange } from "./fact-words.ts";
-import { typeText } from "./type-text.ts";
+import { type TypeNames, typeNames, typeText } from "./type-text.ts";
 
 /** Weight of a changed signature: it names what changed, and rarely why something is slower. */
 const SIGNATURE = 4;
 /** A directive changes what the compiler makes of a body that stayed. */
 const DIRECTIVE = 12;
 
-/** @param names of types on head, by those on base: another name is no other type. */
+/** @param names as typeNames takes them. */
 export function signatureChanges(
   base: Tree,
   head: Tree,
   names: ReadonlyMap<string, string>,
 ): SpecialChange[] {
+  const spelled = typeNames(names);
   const lists = [
     ["Parameters", "parameter"],
     ["Results", "result"],
@@ -23,8 +24,9 @@ export function signatureChanges(
   return [
     ...receiverChange(base, head),
     ...lists.flatMap(([kind, noun]) => {
-      const from = typesIn(base, part(base, kind), names);
-      return listChange(from, head, kind, noun);
+      const from = typesIn(base, part(base, kind), spelled.base);
+      const to = typesIn(head, part(head, kind), spelled.head);
+      return listChange({ from, to }, head, kind, noun);
     }),
     ...directiveChanges(base, head),
   ];
@@ -59,11 +61,7 @@ function receiverChange(base: Tree, head: Tree): SpecialChange[] {
 }
 
 /** The types of a list of parameters, in order. */
-function typesIn(
-  tree: Tree,
-  list: number,
-  names: ReadonlyMap<string, string> = new Map(),
-): string[] {
+function typesIn(tree: Tree, list: number, names: TypeNames): string[] {
   if (list < 0) return [];
   return childrenOf(tree, list).map((field) => {
     const type = childrenOf(tree, field).at(-1);
@@ -72,12 +70,11 @@ function typesIn(
 }
 
 function listChange(
-  from: readonly string[],
+  { from, to }: Readonly<Record<"from" | "to", readonly string[]>>,
   head: Tree,
   kind: string,
   noun: string,
 ): SpecialChange[] {
-  const to = typesIn(head, part(head, kind));
   if (from.join("\n") === to.join("\n")) return [];
   const more = to.length - from.length;
   const changed = to.findIndex((type, index) => type !== from[index]);

@@ -14,9 +14,9 @@ import { type FactSite, factSites, loopDepths } from "./fact-sites.ts";
 type BodyOf = (name: string) => readonly FactSite[] | undefined;
 
 export type OtherFunctions = {
-  /** Own names on head, by those on base, of functions that were renamed or moved to another package. */
+  /** Own names on head, by those on base, of what may be called and was renamed or moved to another package. */
   readonly renamed: ReadonlyMap<string, string>;
-  /** Names on head, by those on base, of types, variables and constants. */
+  /** As `renamed`, of types, variables and constants. */
   readonly names: ReadonlyMap<string, string>;
   /** Of functions that only head has. */
   readonly added: BodyOf;
@@ -33,26 +33,24 @@ export const NO_OTHERS: OtherFunctions = {
 
 export function otherFunctions(pairing: Pairing, words: Words): OtherFunctions {
   const all = [...pairing.kept, ...pairing.renamed];
-  const pairs = all.filter(({ head }) => isFunction(head));
-  const hasStayed = ({ base, head }: DeclarationPair) =>
-    base.declaration.name === head.declaration.name &&
-    (base.file === head.file || directoryOf(base.file.path) === directoryOf(head.file.path));
-  const moved = pairs.filter((pair) => !hasStayed(pair));
-  const stayed = pairs.filter(hasStayed);
-  const onBase = pairs.map(({ base }) => base);
-  const onHead = pairs.map(({ head }) => head);
+  const functions = all.filter(({ head }) => isFunction(head));
   const others = all.filter(({ head }) => !isFunction(head));
-  const hasOwnName = ({ base, head }: DeclarationPair) =>
-    base.declaration.name === head.declaration.name;
+  const onBase = functions.map(({ base }) => base);
+  const onHead = functions.map(({ head }) => head);
+  const names = renamedNames(others, pairing.added);
   return {
-    renamed: renamedNames(moved, [...stayed.map(({ head }) => head), ...pairing.added]),
-    names: renamedNames(
-      others.filter((pair) => !hasOwnName(pair)),
-      [...others.filter(hasOwnName).map(({ head }) => head), ...pairing.added],
-    ),
+    // A conversion to a type looks like a call.
+    renamed: new Map([...names, ...renamedNames(functions, pairing.added)]),
+    names,
     added: bodiesOf(pairing.added, [...onBase, ...pairing.removed], words),
     removed: bodiesOf(pairing.removed, [...onHead, ...pairing.added], words),
   };
+}
+
+/** Under its own name and in its own folder. */
+function hasStayed({ base, head }: DeclarationPair): boolean {
+  if (base.declaration.name !== head.declaration.name) return false;
+  return base.file === head.file || directoryOf(base.file.path) === directoryOf(head.file.path);
 }
 
 function isFunction({ declaration }: DeclarationSite): boolean {
@@ -64,20 +62,23 @@ export function ownName(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }
 
-/** A name that also stayed, or became two, is left out. */
+/** A name that also stayed, is new elsewhere or became two is left out. */
 function renamedNames(
-  moved: readonly DeclarationPair[],
-  stayed: readonly DeclarationSite[],
+  pairs: readonly DeclarationPair[],
+  added: readonly DeclarationSite[],
 ): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const spoilt = new Set<string>();
-  for (const { base, head } of moved) {
+  for (const pair of pairs) {
+    if (hasStayed(pair)) continue;
+    const { base, head } = pair;
     const [from, to] = [ownName(base.declaration.name), ownName(head.declaration.name)];
     if ((names.get(from) ?? to) !== to) spoilt.add(from);
     names.set(from, to);
   }
   if (names.size === 0) return names;
-  for (const { declaration } of stayed) spoilt.add(ownName(declaration.name));
+  for (const pair of pairs) if (hasStayed(pair)) spoilt.add(ownName(pair.head.declaration.name));
+  for (const { declaration } of added) spoilt.add(ownName(declaration.name));
   return new Map([...names].filter(([from]) => !spoilt.has(from)));
 }
 

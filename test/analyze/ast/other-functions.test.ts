@@ -23,13 +23,18 @@ test("functions with another name, and those called through another package", ()
   ]);
 });
 
-test("types with other names", () => {
+test("types with other names or in other packages: a conversion to one looks like a call", () => {
   const pairing = pairDeclarations(
-    syntaxOf({ "a.go": ["type list 1-2 1", "func f 3-4 2"] }),
-    syntaxOf({ "a.go": ["type List 1-2 1", "func g 3-4 2"] }),
+    syntaxOf({ "a.go": ["type list 1-2 1", "type node 3-4 2", "func f 5-6 3"] }),
+    syntaxOf({ "a.go": ["type List 1-2 1", "func f 5-6 3"], "b/b.go": ["type node 3-4 2"] }),
     new Map(),
   );
-  expect([...otherFunctions(pairing, newWords()).names]).toEqual([["list", "List"]]);
+  const { names, renamed: called } = otherFunctions(pairing, newWords());
+  expect([...names]).toEqual([
+    ["list", "List"],
+    ["node", "node"],
+  ]);
+  expect(called).toEqual(names);
 });
 
 test("a name that another function still has, or that became two, says nothing", () => {

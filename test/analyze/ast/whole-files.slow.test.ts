@@ -142,6 +142,26 @@ const FILES: readonly (readonly [title: string, base: string, head: string, said
     ["f: a call of `h` was added; statements: 1 edited"],
   ],
   [
+    "what a variable is given by another function",
+    "func f(s string) int { i := strings.Index(s, x); return i }",
+    "func f(s string) int { i := bytes.LastIndexByte(s); return i }",
+    ["f: a call of `strings.Index` became one of `bytes.LastIndexByte`; statements: 1 edited"],
+  ],
+  [
+    "an error is of what was done last",
+    "func f() error { err := read(a, b, 1); return err }",
+    "func f() error { err := out.flush(); return err }",
+    [
+      "f: a call of `out.flush` was added; a call of `read` was removed; statements: 1 added, 1 removed",
+    ],
+  ],
+  [
+    "a function returns once",
+    "func f(n int) *T { v := &t[n]; v.reset(); return v }",
+    "func f(n int) *T { return &t[n] }",
+    ["f: a call of `v.reset` was removed; statements: 2 removed, 1 edited"],
+  ],
+  [
     "all of a loop is another",
     "func f(a []int) { for _, x := range a { g(x, 1, 2) } }",
     "func f(a []int) { for _, x := range a { a[x] = <-h } }",
