@@ -40,8 +40,6 @@ type hasher struct {
 	usesC    bool
 	// freeConversions are calls that the tree's facts leave out (facts.go).
 	freeConversions map[*ast.CallExpr]bool
-	// asked are the names of types that were looked up in the directory, with what was answered.
-	asked map[string]string
 }
 
 func newHasher(file *parsedFile, types *typeTable) *hasher {
@@ -57,7 +55,6 @@ func newHasher(file *parsedFile, types *typeTable) *hasher {
 		imports:     file.importTable(),
 		unexplained: file.unexplained,
 		directives:  file.directiveTable(),
-		asked:       map[string]string{},
 	}
 }
 

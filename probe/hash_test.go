@@ -20,7 +20,7 @@ func typesOfFiles(files ...*parsedFile) *typeTable {
 func describeSource(t *testing.T, source string) syntaxFile {
 	t.Helper()
 	file := parse([]byte(source))
-	described, _ := describe(file, typesOfFiles(file))
+	described := describe(file, typesOfFiles(file))
 	return described
 }
 

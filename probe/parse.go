@@ -160,13 +160,20 @@ func (file *parsedFile) lineOf(at token.Pos) int {
 	return file.fset.PositionFor(at, false).Line
 }
 
-// describe hashes the declarations of a file. What was asked of the types is in the second answer.
-func describe(file *parsedFile, types *typeTable) (described syntaxFile, asked map[string]string) {
+// listed is the declaration as the answer tells it without a hash of its own.
+func (d declaration) listed() syntaxDeclaration {
+	return syntaxDeclaration{
+		Kind: d.kind, Name: d.name, StartLine: d.startLine, EndLine: d.endLine, Hash: sameHash,
+	}
+}
+
+// describe hashes the declarations of a file.
+func describe(file *parsedFile, types *typeTable) (described syntaxFile) {
 	described = syntaxFile{
 		Package: file.packageName(), Declarations: []syntaxDeclaration{}, Problems: file.problems,
 	}
 	if file.tree == nil {
-		return described, nil
+		return described
 	}
 	defer func() {
 		if crash := recover(); crash != nil {
@@ -175,19 +182,17 @@ func describe(file *parsedFile, types *typeTable) (described syntaxFile, asked m
 		}
 	}()
 	declarations, problems := file.admitted()
-	described.Problems = append(described.Problems, problems...)
+	described.Problems = append(described.Problems[:len(file.problems):len(file.problems)], problems...)
 	hasher := newHasher(file, types)
 	described.Declarations = make([]syntaxDeclaration, 0, len(declarations))
 	for _, d := range declarations {
-		own := syntaxDeclaration{
-			Kind: d.kind, Name: d.name, StartLine: d.startLine, EndLine: d.endLine, Hash: sameHash,
-		}
+		own := d.listed()
 		if !d.isSame {
 			own.Hash, own.SignatureHash = hasher.hash(d), hasher.signatureHash(d)
 		}
 		described.Declarations = append(described.Declarations, own)
 	}
-	return described, hasher.asked
+	return described
 }
 
 // bounded cuts a problem to what a person reads and makes it valid UTF-8.

@@ -37,7 +37,7 @@ func hashesOf(t *testing.T, sources [][]byte) []string {
 	types := typesOfFiles(files...)
 	var hashes []string
 	for _, file := range files {
-		described, _ := describe(file, types)
+		described := describe(file, types)
 		if len(described.Problems) > 0 {
 			t.Fatalf("%v", described.Problems)
 		}
@@ -96,7 +96,7 @@ func TestNoCollisions(t *testing.T) {
 			t.Errorf("%s: %v", path, file.problems)
 			continue
 		}
-		described, _ := describe(file, typesOfFiles(file))
+		described := describe(file, typesOfFiles(file))
 		for i, d := range declarationsOf(file.tree.Decls, map[string]int{}) {
 			if d.function == nil || d.function.Body == nil {
 				continue

@@ -95,7 +95,7 @@ func (h *hasher) underlying(typ ast.Expr) ast.Expr {
 	return nil
 }
 
-// declaredType is what a type name stands for, as namedType, without a note that it was asked.
+// declaredType is what a type name stands for; nil when it is not known.
 func (h *hasher) declaredType(name *ast.Ident) ast.Expr {
 	if local := h.binding.object(name); local != nil {
 		if spec, ok := local.Decl.(*ast.TypeSpec); ok {

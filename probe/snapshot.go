@@ -1,14 +1,15 @@
 package main
 
-// What was read of a file, kept by its git blob id, so that an unchanged file is never read twice:
+// What is kept of a file by its git blob id, so that a file which does not change is never read twice:
 // not on both sides, and not by the next pull request.
 //
-// The hashes of a file depend on its bytes and on the few types of its directory that were asked
-// for, so those answers are kept with the hashes, and the hashes hold where the directory still
-// gives them. The directory belongs to one build of the probe, whose caller names it so; whatever
-// in it cannot be read is as good as absent.
+// Names and lines of its declarations, and the types that other files of its directory may ask for.
+// No hashes: both sides have the same bytes, and what has changed is read with its source. The
+// directory belongs to one build of the probe, whose caller names it so; whatever in it cannot be
+// read is as good as absent.
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -16,28 +17,44 @@ import (
 	"sync"
 )
 
-// snapshot is one file as it is kept.
+// snapshot is one file as it is kept: a line of JSON, a line of its types, which few ask for,
+// and the packed declarations (syntax.go).
 type snapshot struct {
-	Package      string              `json:"package"`
-	Types        typeTexts           `json:"types"`
-	Asked        map[string]string   `json:"asked"`
-	Declarations []syntaxDeclaration `json:"declarations"`
-	Problems     []string            `json:"problems"`
-	// IsDescribed is false while only package and types are known.
-	IsDescribed bool `json:"isDescribed"`
+	Package  string   `json:"package"`
+	Problems []string `json:"problems"`
+	// SameBytes is the length of the packed declarations.
+	SameBytes int `json:"sameBytes"`
+	same      []byte
+	typesJSON []byte
 }
 
-// holds says whether the hashes are right where the directory has these types.
-func (s *snapshot) holds(types *typeTable) bool {
-	if !s.IsDescribed {
-		return false
+// types are those that the file declares.
+func (s *snapshot) types() typeTexts {
+	texts := typeTexts{}
+	if json.Unmarshal(s.typesJSON, &texts) != nil {
+		return typeTexts{}
 	}
-	for name, answer := range s.Asked {
-		if types.answer(name) != answer {
-			return false
+	return texts
+}
+
+func snapshotOf(file *parsedFile, types typeTexts) (*snapshot, error) {
+	typesJSON, err := json.Marshal(types)
+	if err != nil {
+		return nil, err
+	}
+	listed := syntaxFile{Declarations: []syntaxDeclaration{}}
+	problems := file.problems
+	if file.tree != nil {
+		declarations, more := file.admitted()
+		problems = append(problems[:len(problems):len(problems)], more...)
+		for _, d := range declarations {
+			listed.Declarations = append(listed.Declarations, d.listed())
 		}
 	}
-	return true
+	same := []byte(listed.packed().Same)
+	return &snapshot{
+		Package: file.packageName(), Problems: problems, SameBytes: len(same), same: same, typesJSON: typesJSON,
+	}, nil
 }
 
 // snapshotStore is a directory of snapshots; without one nothing is kept.
@@ -71,10 +88,13 @@ func (s snapshotStore) find(blob string) *snapshot {
 	if err != nil {
 		return nil
 	}
+	head, rest, _ := bytes.Cut(text, newline)
+	typesJSON, same, isComplete := bytes.Cut(rest, newline)
 	var found snapshot
-	if json.Unmarshal(text, &found) != nil {
+	if !isComplete || json.Unmarshal(head, &found) != nil || found.SameBytes != len(same) {
 		return nil
 	}
+	found.typesJSON, found.same = typesJSON, same
 	return &found
 }
 
@@ -89,6 +109,7 @@ func (s snapshotStore) keep(blob string, kept *snapshot) {
 	if err != nil {
 		return
 	}
+	text = bytes.Join([][]byte{text, kept.typesJSON, kept.same}, newline)
 	path := s.path(blob)
 	folder := filepath.Dir(path)
 	if os.MkdirAll(folder, 0o755) != nil {

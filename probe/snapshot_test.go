@@ -40,31 +40,43 @@ func TestUnchangedFilesAreNotReadTwice(t *testing.T) {
 	}
 }
 
-// The hash of a file that mentions a type of its directory is not kept beyond a change of the type.
-func TestSnapshotHoldsAsLongAsTheTypesDo(t *testing.T) {
-	dir, kept := t.TempDir(), t.TempDir()
-	write(t, dir, "a.go", "package p; func f(x int) T { return T{x: x} }")
-	hash := func(types, blob string) string {
-		write(t, dir, "t.go", types)
-		answer := runSyntaxOf(t, []string{"-head", dir, "-snapshots", kept}, "head "+blobA+" a.go", "head "+blob+" t.go")
-		return answer.Head.Files[0].Declarations[0].Hash
-	}
-	structure := hash("package p; type T struct{ x int }", blobT)
-	if hash("package p; type T map[int]int", blobB) == structure {
-		t.Error("a kept hash outlived the type it was made with")
-	}
-	if hash("package p; type T struct{ x, y int }", blobB[:39]+"d") != structure {
-		t.Error("another field is no reason to hash again, and gives no other hash")
+// What an unchanged function means depends on a type that changed.
+func TestUnchangedFilesAreHashedWhereTypesChange(t *testing.T) {
+	base, head, kept := t.TempDir(), t.TempDir(), t.TempDir()
+	const source = "package p\n\nfunc f(x int) T { return T{x: x} }\n"
+	write(t, base, "a.go", source)
+	write(t, head, "a.go", source)
+	write(t, base, "t.go", "package p\n\ntype T struct{ x int }\n")
+	for _, c := range []struct {
+		types string
+		same  bool
+	}{
+		{"package p\n\ntype T struct{ x, y int }\n", true},
+		{"package p\n\ntype T map[int]int\n", false},
+	} {
+		write(t, head, "t.go", c.types)
+		answer := runSyntaxOf(t, bothSides(base, head, kept),
+			"base "+blobA+" a.go", "base "+blobT+" t.go", "head "+blobA+" a.go", "head "+blobB+" t.go")
+		for _, file := range []syntaxFile{answer.Base.Files[0], answer.Head.Files[0]} {
+			if d := find(t, file, "f"); (d.Hash == sameHash) != c.same {
+				t.Errorf("%s: f is told as %s", c.types, d.Hash)
+			}
+		}
+		if base, head := find(t, answer.Base.Files[0], "f"), find(t, answer.Head.Files[0], "f"); (base.Hash == head.Hash) != c.same {
+			t.Errorf("%s: f is %s and %s", c.types, base.Hash, head.Hash)
+		}
 	}
 }
 
 func TestDamagedSnapshotsAreReadAgain(t *testing.T) {
 	dir, kept := t.TempDir(), t.TempDir()
 	write(t, dir, "a.go", "package p; func f() {}")
-	write(t, kept, "aa/"+blobA[2:]+".json", "{")
-	answer := runSyntaxOf(t, []string{"-head", dir, "-snapshots", kept}, "head "+blobA+" a.go")
-	if len(answer.Head.Files[0].Declarations) != 1 {
-		t.Errorf("%+v", answer.Head.Files[0])
+	for _, damaged := range []string{"", "{", "{}\n{}\nfunc", "{\"package\":\"p\",\"sameBytes\":9}\n{}\nfunc 1 1"} {
+		write(t, kept, "aa/"+blobA[2:]+".json", damaged)
+		answer := runSyntaxOf(t, bothSides(dir, dir, kept), "base "+blobA+" a.go", "head "+blobA+" a.go")
+		if len(answer.Head.Files[0].Declarations) != 1 {
+			t.Errorf("%q: %+v", damaged, answer.Head.Files[0])
+		}
 	}
 	for _, blob := range []string{"-", "../../../etc", strings.Repeat("A", 40)} {
 		if isBlob(blob) {

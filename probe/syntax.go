@@ -15,7 +15,7 @@ import (
 	"strings"
 )
 
-// syntaxLine is one line of the answer.
+// syntaxLine is one line of the answer; side is "both" for a file that is the same.
 type syntaxLine struct {
 	Side string      `json:"side"`
 	File *syntaxFile `json:"file"`
@@ -28,6 +28,8 @@ type syntaxFile struct {
 	Problems     []string            `json:"problems"`
 	// Same are those that the other side has byte for byte, packed: only the answer has it.
 	Same string `json:"same,omitempty"`
+	// isBoth is set for a file that is the same on both sides.
+	isBoth bool
 	// Words are the texts that the trees of the file number.
 	Words []string `json:"words,omitempty"`
 }
@@ -113,9 +115,9 @@ func newAnswerWriter(out io.Writer) *answerWriter {
 }
 
 // write keeps the first error for flush.
-func (w *answerWriter) write(s side, file *syntaxFile) {
+func (w *answerWriter) write(side string, file *syntaxFile) {
 	if w.err == nil {
-		w.err = w.encoder.Encode(syntaxLine{Side: s.String(), File: file.packed()})
+		w.err = w.encoder.Encode(syntaxLine{Side: side, File: file.packed()})
 	}
 }
 
@@ -123,6 +125,9 @@ func (w *answerWriter) write(s side, file *syntaxFile) {
 // kind, first line, last line, name. Nearly all are, and as JSON they take longer to read than to
 // compare.
 func (file *syntaxFile) packed() *syntaxFile {
+	if file.isBoth {
+		return file
+	}
 	packed := *file
 	packed.Declarations = []syntaxDeclaration{}
 	var same []byte

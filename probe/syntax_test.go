@@ -172,11 +172,12 @@ func runSyntaxOf(t *testing.T, args []string, records ...string) (answer readSid
 		if err := lines.Decode(&line); err != nil {
 			t.Fatal(err)
 		}
-		files := &answer.Head.Files
-		if line.Side == "base" {
-			files = &answer.Base.Files
+		if line.Side != "head" {
+			answer.Base.Files = append(answer.Base.Files, unpacked(t, *line.File))
 		}
-		*files = append(*files, unpacked(t, *line.File))
+		if line.Side != "base" {
+			answer.Head.Files = append(answer.Head.Files, unpacked(t, *line.File))
+		}
 	}
 	return answer
 }

@@ -165,19 +165,10 @@ func (h *hasher) literalShape(typ ast.Expr) (kind literalKind, key, element ast.
 		case *ast.SelectorExpr:
 			return keysOfImport, nil, nil
 		case *ast.Ident:
-			typ = h.namedType(t)
+			typ = h.declaredType(t)
 		default:
 			return keysUnknown, nil, nil
 		}
 	}
 	return keysUnknown, nil, nil
-}
-
-// namedType is what the type name stands for; nil when it is not known. What was asked is noted,
-// because the hash holds only as long as the directory gives the same answers (snapshot.go).
-func (h *hasher) namedType(name *ast.Ident) ast.Expr {
-	if h.binding.object(name) == nil {
-		h.asked[name.Name] = h.types.answer(name.Name)
-	}
-	return h.declaredType(name)
 }

@@ -63,8 +63,8 @@ export type SourceFile = {
 
 /**
  * Declarations of Go files of both sides with their hashes, and the trees of those that differ.
- * What was read is kept beside the probe, by git object: an unchanged file is not read again.
- * @param files those that do not exist in their folder are left out.
+ * What an unchanged file declares is kept beside the probe, by git object; it is one value for both sides.
+ * @param files those that have no git object and do not exist in their folder are left out.
  */
 export async function readSyntax(
   probePath: string,
@@ -72,7 +72,10 @@ export async function readSyntax(
   files: readonly SourceFile[],
   signal: AbortSignal,
 ): Promise<Record<Side, Syntax>> {
-  const present = files.filter(({ side, path }) => existsSync(join(rootDirs[side], path)));
+  // What git knows was checked out.
+  const present = files.filter(
+    ({ side, path, blob }) => blob !== undefined || existsSync(join(rootDirs[side], path)),
+  );
   const snapshotsDir = join(dirname(probePath), "snapshots");
   const sides = ["-base", rootDirs.base, "-head", rootDirs.head];
   const read: Record<Side, SyntaxFile[]> = { base: [], head: [] };
@@ -85,7 +88,9 @@ export async function readSyntax(
     stdin: present.map(({ side, blob, path }) => `${side} ${blob ?? "-"} ${path}\0`).join(""),
     onLine: (line) => {
       const { side, file } = syntaxLineSchema.parse(JSON.parse(line));
-      read[side].push(unpackFile(file));
+      const unpacked = unpackFile(file);
+      if (side !== "head") read.base.push(unpacked);
+      if (side !== "base") read.head.push(unpacked);
     },
   });
   if (result.exitCode !== 0) {

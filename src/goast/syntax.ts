@@ -53,9 +53,10 @@ const NO_SAME = /^(?!(?:func|type|var|const) [1-9]\d* [1-9]\d* \S+$)[\s\S]/m;
 /** Declarations of SAME_HASH, a line each. */
 const sameSchema = z.string().refine((text) => text.endsWith("\n") && !NO_SAME.test(text));
 
-/** One line of what `probe syntax` answers: a file of one side. */
+/** One line of what `probe syntax` answers: a file. */
 export const syntaxLineSchema = z.object({
-  side: z.enum(["base", "head"]),
+  /** "both" have the same file. */
+  side: z.enum(["base", "head", "both"]),
   /** unpackFile puts `same` among the other declarations. */
   file: fileSchema.extend({ same: sameSchema.optional() }),
 });
