@@ -155,7 +155,7 @@ func TestReadingBesideTellsTheSame(t *testing.T) {
 		write(t, head, path, edited)
 		paths = append(paths, strings.TrimPrefix(path, "/"))
 	}
-	if beside := readBothWays(t, base, head, paths); beside < len(paths)/2 {
+	if beside := readBothWays(t, base, head, paths); beside < len(paths)/3 {
 		t.Errorf("only %d of %d files were read beside each other", beside, len(paths))
 	}
 }

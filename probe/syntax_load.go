@@ -121,18 +121,31 @@ func (r *syntaxReader) readWholeWhereTypesDiffer(files []*sideFile, tables [2]ma
 	differing := map[[2]string][]string{}
 	for _, pair := range pairsOf(files) {
 		base, head := pair[baseSide].content, pair[headSide].content
-		isOutline := base.parsed != nil && base.parsed.outline != nil
-		if base.kept == nil && !isOutline {
+		if base.kept == nil && (base.parsed == nil || base.parsed.outline == nil) {
 			continue
 		}
 		names := [2]string{base.name, head.name}
 		if _, known := differing[names]; !known {
 			differing[names] = differingTypes(tables[baseSide][base.name], tables[headSide][head.name])
 		}
-		if words := differing[names]; len(words) > 0 && (!isOutline || base.parsed.outline.mentionsAny(words)) {
+		if words := differing[names]; len(words) > 0 && r.mentionsAny(pair[baseSide], words) {
 			r.loadWhole(pair)
 		}
 	}
+}
+
+// mentionsAny says whether something that both sides have holds one of the words.
+func (r *syntaxReader) mentionsAny(file *sideFile, words []string) bool {
+	if file.content.kept == nil {
+		return file.content.parsed.outline.mentionsAny(words)
+	}
+	source, err := r.trees[file.side].read(file.path)
+	for _, word := range words {
+		if err == nil && holdsWord(source, word) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *syntaxReader) loadWhole(pair filePair) {
