@@ -128,7 +128,13 @@ function readLocation(cursor: Cursor, end: number) {
 }
 
 function readLine(cursor: Cursor, end: number): Line {
-  const [, functionId = 0, line = 0] = readFields(cursor, end);
+  let [functionId, line]: [Numeric, Numeric] = [0, 0];
+  while (cursor.at < end) {
+    const field = (cursor.bytes[cursor.at++] as number) >> 3;
+    const number = readNumeric(cursor);
+    if (field === 1) functionId = number;
+    else if (field === 2) line = number;
+  }
   return { functionId, line };
 }
 

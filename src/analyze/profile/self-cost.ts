@@ -28,95 +28,116 @@ const WORK: Readonly<Record<string, CostWork>> = {
 /** Owners told by name; the smaller ones are one part of each work, without a name. */
 const PARTS_MAX = 300;
 
+/** Works by number; what is none of the others is the program's code. */
+const WORKS: readonly CostWork[] = ["code", "allocation", "gc", "scheduler", "lock", "syscall"];
+
 type Part = {
-  readonly work: CostWork;
-  readonly function: string;
+  /** By its place in WORKS. */
+  readonly work: number;
+  /** By its number; 0 is none. */
+  readonly owner: number;
   readonly base: number[];
   readonly head: number[];
 };
 
 /** Nanoseconds of CPU per operation in each run, by work and owner. */
 export function costParts(sides: BothRuns<CpuRun>, naming: Naming): CostPart[] {
-  const parts = new Map<string, Part>();
-  const partOf = (work: CostWork, name: string): Part => {
-    const key = `${work}\n${name}`;
-    let part = parts.get(key);
+  const owners = numberOwners(naming);
+  const parts = new Map<number, Part>();
+  const partOf = (work: number, owner: number): Part => {
+    const number = owner * WORKS.length + work;
+    let part = parts.get(number);
     if (part === undefined) {
-      part = { work, function: name, base: sides.base.map(() => 0), head: sides.head.map(() => 0) };
-      parts.set(key, part);
+      part = { work, owner, base: sides.base.map(() => 0), head: sides.head.map(() => 0) };
+      parts.set(number, part);
     }
     return part;
   };
   for (const side of ["base", "head"] as const) {
     for (const [run, profiled] of sides[side].entries()) {
-      for (const { work, owner, ns } of accountsOf(profiled, naming)) {
+      addStacks(profiled, owners.payerOf, (work, owner, ns) => {
         add(partOf(work, owner)[side], run, ns);
-      }
+      });
     }
   }
   const named = [...parts.values()]
-    .filter((part) => part.function !== "")
-    .map((part) => ({ part, size: sizeOf(part) }))
+    .filter(({ owner }) => owner !== 0)
+    .map((part) => ({ part, size: sum([...part.base, ...part.head]) }))
     .sort((one, other) => other.size - one.size)
     .map(({ part }) => part);
   for (const small of named.slice(PARTS_MAX)) {
-    const rest = partOf(small.work, "");
+    const rest = partOf(small.work, 0);
     for (const side of ["base", "head"] as const) {
       for (const [run, value] of small[side].entries()) add(rest[side], run, value);
     }
   }
-  const unnamed = [...parts.values()].filter((part) => part.function === "");
-  return [...named.slice(0, PARTS_MAX), ...unnamed];
+  const unnamed = [...parts.values()].filter(({ owner }) => owner === 0);
+  return [...named.slice(0, PARTS_MAX), ...unnamed].map(({ work, owner, base, head }) => ({
+    work: WORKS[work] as CostWork,
+    function: owners.nameOf(owner),
+    base,
+    head,
+  }));
 }
 
 function add(values: number[], at: number, value: number): void {
   values[at] = (values[at] ?? 0) + value;
 }
 
-function sizeOf({ base, head }: Part): number {
-  return sum([...base, ...head]);
-}
+/**
+ * What a function means for who pays, as one number: below the count of works it is a work, and a
+ * function of the program is its owner's number times that count.
+ */
+type PayerOf = (frame: ProfileFrame) => number;
 
-type Account = { readonly work: CostWork; readonly owner: string; ns: number };
-
-/** Works by number; what is none of the others is the program's code. */
-const WORKS: readonly CostWork[] = ["code", "allocation", "gc", "scheduler", "lock", "syscall"];
-
-/** What each owner spent in a run, in nanoseconds per operation, in the order of the stacks. */
-function accountsOf({ record, periodNs, stacks }: CpuRun, naming: Naming): Account[] {
+/** Tells of each stack of a run its work, its owner and what it cost, in nanoseconds an operation. */
+function addStacks(
+  { record, periodNs, stacks }: CpuRun,
+  payerOf: PayerOf,
+  tell: (work: number, owner: number, ns: number) => void,
+): void {
   const { places, ends, values } = stacks;
   const sampleNs = periodNs / record.operations;
-  const owners = new Map([["", 0]]);
-  const ownerNumber = (frame: ProfileFrame): number => {
-    const name = naming.isOwn(frame) ? naming.declarationOf(frame) : "";
-    const number = owners.get(name) ?? owners.size;
-    owners.set(name, number);
-    return number;
-  };
-  const ownerOf = askFunctions(stacks, ownerNumber);
-  const workOf = askFunctions(stacks, (frame) => (naming.isOwn(frame) ? 0 : workNumber(frame)));
-  const names = [...owners.keys()];
-  const accounts: Account[] = [];
-  const known: (Account | undefined)[] = Array.from({ length: names.length * WORKS.length });
+  const payers = askFunctions(stacks, payerOf);
   for (let stack = 0, at = 0; stack < ends.length; stack++) {
     const end = ends[stack] as number;
-    let [owner, work] = [0, 0];
+    let [work, owner] = [0, 0];
     for (; at < end && owner === 0; at++) {
-      const frame = places[at] as number;
-      owner = ownerOf[frame] as number;
-      if (owner === 0 && work === 0) work = workOf[frame] as number;
+      const payer = payers[places[at] as number] as number;
+      if (payer >= WORKS.length) owner = payer / WORKS.length;
+      else if (work === 0) work = payer;
     }
     at = end;
-    const number = owner * WORKS.length + work;
-    let account = known[number];
-    if (account === undefined) {
-      account = { work: WORKS[work] as CostWork, owner: names[owner] as string, ns: 0 };
-      known[number] = account;
-      accounts.push(account);
-    }
-    account.ns += (values[stack] as number) * sampleNs;
+    tell(work, owner, (values[stack] as number) * sampleNs);
   }
-  return accounts;
+}
+
+/** Owners by number: declarations, by package and by name in it. */
+function numberOwners(naming: Naming) {
+  /** A frame of each owner. */
+  const frames: (ProfileFrame | undefined)[] = [undefined];
+  const packages = new Map<string, Map<string, number>>();
+  const ownerOf = (frame: ProfileFrame): number => {
+    const { package: importPath, declaration } = naming.symbolOf(frame);
+    let own = packages.get(importPath);
+    if (own === undefined) {
+      own = new Map();
+      packages.set(importPath, own);
+    }
+    let number = own.get(declaration);
+    if (number === undefined) {
+      number = frames.push(frame) - 1;
+      own.set(declaration, number);
+    }
+    return number;
+  };
+  const payerOf: PayerOf = (frame) =>
+    naming.isOwn(frame) ? ownerOf(frame) * WORKS.length : workNumber(frame);
+  const nameOf = (owner: number): string => {
+    const frame = frames[owner];
+    return frame === undefined ? "" : naming.declarationOf(frame);
+  };
+  return { payerOf, nameOf };
 }
 
 function workNumber(frame: ProfileFrame): number {

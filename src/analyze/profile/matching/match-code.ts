@@ -161,15 +161,20 @@ function unmatchedOf(
 
 /** Numbers of the functions that no run of the other side has, in the order of this side's stacks. */
 function functionsOnlyIn({ keys, ...runs }: NumberedRuns, side: Side): number[] {
-  const other = new Uint8Array(keys.length);
+  /** 1 for functions of the other side, and for those that were told. */
+  const known = new Uint8Array(keys.length);
   for (const { functionOf } of runs[side === "base" ? "head" : "base"]) {
-    for (const at of functionOf) other[at] = 1;
+    for (let at = 0; at < functionOf.length; at++) known[functionOf[at] as number] = 1;
   }
-  const own = new Set<number>();
+  const own: number[] = [];
   for (const { functionOf } of runs[side]) {
-    for (const at of functionOf) if (other[at] === 0) own.add(at);
+    for (let at = 0; at < functionOf.length; at++) {
+      const number = functionOf[at] as number;
+      if (known[number] === 0) own.push(number);
+      known[number] = 1;
+    }
   }
-  return [...own];
+  return own;
 }
 
 /** The stacks of a side that one of the functions stands on. */
