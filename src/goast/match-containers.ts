@@ -1,9 +1,10 @@
 // Second pass of map-trees.ts: inner nodes of the same kind that hold the same mapped subtrees.
 //
-// Bottom up. What is mapped below a node of head votes for the unmapped nodes above its partners,
-// each with its size; the one with the most votes is its partner when the votes are a good part of
-// both (the Dice coefficient). One walk over the tree a node would be quadratic in deep trees, so
-// the votes are those of the largest mapped subtrees below, up to a limit.
+// What is mapped below a node of head votes for the unmapped nodes above its partners, each with its
+// size; two are partners when the votes are a good part of both (the Dice coefficient), those first
+// that have most in common. GumTree goes bottom up instead, and there a condition that is new inside
+// of one that stayed takes its place. One walk over the tree a node would be quadratic in deep trees,
+// so the votes are those of the largest mapped subtrees below, up to a limit.
 import { link, type Mapping } from "./mapping.ts";
 import { at, kindOf } from "./tree.ts";
 
@@ -15,28 +16,39 @@ const MOST_ABOVE = 6;
 
 /** Maps inner nodes that are not mapped yet. */
 export function matchContainers(mapping: Mapping): void {
-  const { head, toBase } = mapping;
+  const { head, toBase, toHead } = mapping;
+  const candidates: Candidate[] = [];
   for (let node = head.size - 1; node >= 0; node--) {
     if (at(toBase, node) >= 0 || at(head.end, node) - node === 1) continue;
-    const best = mostVoted(mapping, node);
-    if (best !== undefined) link(mapping, best, node);
+    candidates.push(...votedFor(mapping, node));
+  }
+  candidates.sort((a, b) => b.dice - a.dice || b.from - a.from);
+  const isBlock = ({ to }: Candidate) => kindOf(head, to) === "Block";
+  for (const { from, to } of candidates.filter((at_) => !isBlock(at_))) {
+    if (at(toHead, from) < 0 && at(toBase, to) < 0) link(mapping, from, to);
+  }
+  for (const { from, to } of candidates.filter(isBlock)) {
+    if (at(toHead, from) >= 0 || at(toBase, to) >= 0) continue;
+    if (haveOneParent(mapping, from, to)) link(mapping, from, to);
   }
 }
 
-function mostVoted(mapping: Mapping, node: number): number | undefined {
+/** Whether the parents are partners, where one of them has a partner. */
+function haveOneParent({ base, head, toHead, toBase }: Mapping, from: number, to: number): boolean {
+  const [above, parent] = [at(base.parent, from), at(head.parent, to)];
+  if (at(toHead, above) < 0 && at(toBase, parent) < 0) return true;
+  return at(toBase, parent) === above;
+}
+
+type Candidate = { readonly from: number; readonly to: number; readonly dice: number };
+
+function votedFor(mapping: Mapping, node: number): Candidate[] {
   const { base, head } = mapping;
-  const votes = countVotes(mapping, node);
   const size = at(head.end, node) - node;
-  let best: number | undefined;
-  let bestDice = ALIKE;
-  for (const [candidate, weight] of votes) {
-    const dice = (2 * weight) / (size + at(base.end, candidate) - candidate - 2);
-    if (dice > bestDice || (dice === bestDice && best !== undefined && candidate > best)) {
-      best = candidate;
-      bestDice = dice;
-    }
-  }
-  return best;
+  return [...countVotes(mapping, node)].flatMap(([from, weight]) => {
+    const dice = (2 * weight) / (size + at(base.end, from) - from - 2);
+    return dice > ALIKE ? [{ from, to: node, dice }] : [];
+  });
 }
 
 function countVotes(mapping: Mapping, node: number): Map<number, number> {

@@ -67,6 +67,30 @@ test("statements that change places are one move", () => {
   check(`Root(Block(${g} ${h}))`, `Root(Block(${h} ${g}))`, ["move Expression"]);
 });
 
+test("a condition around a part of a condition is the new one", () => {
+  const [fill, read] = [CALL("fill", "BasicLit:1"), CALL("read", "BasicLit:1")];
+  const when = (n: number, ...body: string[]) =>
+    `If(None Binary:>(Local:n#0 BasicLit:${n}) Block(${body.join(" ")}) None)`;
+  const fills = `${fill} ${fill} ${fill}`;
+  check(
+    `Root(Block(${when(1, CALL("reset"), fills, read)}))`,
+    `Root(Block(${when(1, CALL("clean"), when(7, fills), read)}))`,
+    [
+      "insert If",
+      "insert None",
+      "insert Binary:>",
+      "insert Block",
+      "insert None",
+      "insert Local:n",
+      "insert BasicLit:7",
+      "move Expression",
+      "move Expression",
+      "move Expression",
+      "update Name:clean",
+    ],
+  );
+});
+
 test("a statement that moves into a loop is a move, the loop an insert", () => {
   const defer = "Defer(Call(Selector:Unlock(Local:m#0)))";
   check(`Root(Block(${defer}))`, `Root(Block(${LOOP(defer)}))`, [
