@@ -52,8 +52,7 @@ export function heaviestPaths(
     if (move.moved && (gainNs[node] as number) > 0) moves.set(node, move);
   }
   const ownEnds = mainWays(tree, own);
-  const open = openNodes(calls, [...moves.keys(), ...ownEnds]);
-  const ends = endpoints(tree, { open, moves, ownEnds });
+  const ends = endpoints(tree, { claims: claimsOf(tree, moves, ownEnds), moves, ownEnds });
   for (const node of missing(tree, ownEnds, ends)) {
     ends.push({ node, weight: selfGain(tree, node) });
   }
@@ -94,22 +93,10 @@ function comparableNodes({ size, base, head }: CallCounts, totals: RunTotals): n
   return nodes;
 }
 
-/** Nodes with one of these in or below them. */
-function openNodes({ size, parents }: CallCounts, nodes: readonly number[]): Uint8Array {
-  const open = new Uint8Array(size);
-  for (const from of nodes) {
-    for (let node = from; node > 0 && open[node] === 0; node = parents[node] as number) {
-      open[node] = 1;
-    }
-  }
-  return open;
-}
-
 type GainTree = CallCounts & { readonly gainNs: Float64Array };
 
 type Moves = {
-  /** 1 for nodes with a move in or below them. */
-  readonly open: Uint8Array;
+  readonly claims: Float64Array;
   readonly moves: ReadonlyMap<number, Move>;
   readonly ownEnds: ReadonlySet<number>;
 };
@@ -169,6 +156,27 @@ function selfGain({ childrenOf, gainNs }: GainTree, node: number): number {
   );
 }
 
+/**
+ * What was shown to have been gained in and below each node: all of it where the node moved; else
+ * its own gain where that did, and what is below. 0 where nothing moved: what such a node gained may
+ * be chance, and one outlier below an own cost would take the way past it.
+ */
+function claimsOf(
+  tree: GainTree,
+  moves: ReadonlyMap<number, Move>,
+  ownEnds: ReadonlySet<number>,
+): Float64Array {
+  const claims = new Float64Array(tree.size);
+  for (let node = tree.size - 1; node > 0; node--) {
+    const own = ownEnds.has(node) ? selfGain(tree, node) : 0;
+    const claim = moves.has(node) ? (tree.gainNs[node] as number) : own + (claims[node] as number);
+    claims[node] = claim;
+    const parent = tree.parents[node] as number;
+    claims[parent] = (claims[parent] as number) + claim;
+  }
+  return claims;
+}
+
 /** A branch is followed beside the heaviest one when it gained at least this part of its gain. */
 const BRANCH_MIN = 1 / 3;
 
@@ -181,21 +189,22 @@ type End = { readonly node: number; readonly weight: number };
  * weight of its parent's branch and the others begin one of their own (heavy-path decomposition):
  * by the ends' own gains, an allocation that ends in a dozen leaves came behind any other path.
  */
-function endpoints(tree: GainTree, { open, moves, ownEnds }: Moves): End[] {
-  const gainOf = (node: number): number => tree.gainNs[node] as number;
-  const openChildren = (node: number) => tree.childrenOf(node).filter((child) => open[child] === 1);
+function endpoints(tree: GainTree, { claims, moves, ownEnds }: Moves): End[] {
+  const claimOf = (node: number): number => claims[node] as number;
+  const openChildren = (node: number) =>
+    tree.childrenOf(node).filter((child) => claimOf(child) > 0);
   const ends: End[] = [];
-  const pending = openChildren(0).map((node): End => ({ node, weight: gainOf(node) }));
+  const pending = openChildren(0).map((node): End => ({ node, weight: claimOf(node) }));
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     const { node, weight } = at;
     const candidates = openChildren(node);
-    candidates.sort((one, other) => gainOf(other) - gainOf(one));
-    const best = Math.max(0, ...candidates.map(gainOf));
+    candidates.sort((one, other) => claimOf(other) - claimOf(one));
+    const best = claimOf(candidates[0] ?? node);
     const moved = moves.has(node) || ownEnds.has(node);
     if (candidates.length === 0 || (moved && selfGain(tree, node) > best)) ends.push(at);
     for (const [rank, child] of (ends.at(-1) === at ? [] : candidates).entries()) {
-      if (rank > 0 && gainOf(child) < BRANCH_MIN * best) break;
-      pending.push({ node: child, weight: rank === 0 ? weight : gainOf(child) });
+      if (claimOf(child) < BRANCH_MIN * best) break;
+      pending.push({ node: child, weight: rank === 0 ? weight : claimOf(child) });
     }
   }
   return ends;
