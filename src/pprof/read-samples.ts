@@ -14,7 +14,7 @@ import {
   safeInteger,
 } from "./numeric.ts";
 import type { PackedSamples, ProfileLabel } from "./profile.ts";
-import type { Locations, Text } from "./resolve-locations.ts";
+import { type Locations, placeOf, type Text } from "./resolve-locations.ts";
 import { LENGTH, type Spans } from "./split-profile.ts";
 
 /** The samples as far as they are read. */
@@ -111,7 +111,7 @@ function readSample(reading: Reading, at: number, [start, end]: Span): readonly 
 /** The frames of a location go to the stack that begins at `first`; or what is wrong with it. */
 function addFrames(reading: Reading, id: Numeric, first: number, at: number): string | undefined {
   const { locations, limits } = reading;
-  const location = locations.indexOf(id);
+  const location = placeOf(locations.places, id);
   if (location < 0) return `sample ${at} names location ${id}, which does not exist`;
   const [from, to] = [
     locations.begins[location] as number,

@@ -22,8 +22,8 @@ export type Text = (index: Numeric, what: string) => string;
 
 /** The frames of all locations, by the place of a location in the profile. */
 export type Locations = FrameTable & {
-  /** The place of the location with an id; -1 where there is none. */
-  readonly indexOf: (id: Numeric) => number;
+  /** By the ids of locations. */
+  readonly places: Places;
   /** Of every location the number of its first frame, and at the end the number of all frames. */
   readonly begins: Int32Array;
 };
@@ -34,8 +34,8 @@ type Options = { readonly text: Text; readonly limits: ProfileLimits };
 
 type Functions = {
   readonly all: readonly ProfileFunction[];
-  /** The place of the function with an id; -1 where there is none. */
-  readonly indexOf: (id: Id) => number;
+  /** By the ids of functions. */
+  readonly places: Places;
 };
 
 function resolveFunctions(
@@ -51,7 +51,7 @@ function resolveFunctions(
     const fields = readFields(cursor, spans[2 * place + 1] as number);
     const [, numeric = 0, nameAt = 0, systemNameAt = 0, fileAt = 0, startLine = 0] = fields;
     const id = identity(numeric);
-    if (id === 0 || !places.add(id, place)) damage(`function id ${id} is zero or used twice`);
+    if (!addPlace(places, numeric, place)) damage(`function id ${id} is zero or used twice`);
     const what = `function ${id}`;
     const name = text(nameAt, what) || text(systemNameAt, what);
     const file = text(fileAt, what);
@@ -60,7 +60,7 @@ function resolveFunctions(
     }
     all.push({ name, file, startLine: lineNumber(startLine, "function", id) });
   }
-  return { all, indexOf: places.of };
+  return { all, places };
 }
 
 /** Frames of a location stand together, innermost first. Throws Damage where an id is used twice, or a function or a string does not exist. */
@@ -79,11 +79,11 @@ export function resolveLocations(proto: ProtoProfile, split: Bytes, options: Opt
     cursor.at = spans[2 * place] as number;
     const { id: numeric, mappingId, lines } = readLocation(cursor, spans[2 * place + 1] as number);
     const id = identity(numeric);
-    if (id === 0 || !places.add(id, place)) damage(`location id ${id} is zero or used twice`);
+    if (!addPlace(places, numeric, place)) damage(`location id ${id} is zero or used twice`);
     const last = lines.length - 1;
     for (let at = 0; at <= last; at++) {
       const { functionId, line } = lines[at] as Line;
-      const number = functions.indexOf(identity(functionId));
+      const number = placeOf(functions.places, functionId);
       const found = functions.all[number];
       if (found === undefined) {
         damage(`location ${id} names function ${functionId}, which does not exist`);
@@ -103,7 +103,7 @@ export function resolveLocations(proto: ProtoProfile, split: Bytes, options: Opt
     begins[place + 1] = frames.length;
   }
   return {
-    indexOf: (id) => places.of(identity(id)),
+    places,
     begins,
     frames,
     functionNumbers: Int32Array.from(numbers),
@@ -138,19 +138,27 @@ function readLine(cursor: Cursor, end: number): Line {
   return { functionId, line };
 }
 
-/** Places by id: a list for ids up to the number of locations, as Go has them, a map for others. */
-function createPlaces(count: number) {
-  const dense = new Int32Array(count + 1).fill(-1);
-  const sparse = new Map<Id, number>();
-  const of = (id: Id): number =>
-    (typeof id === "number" ? dense[id] : undefined) ?? sparse.get(id) ?? -1;
-  const add = (id: Id, place: number): boolean => {
-    if (of(id) >= 0) return false;
-    if (typeof id === "number" && id < dense.length) dense[id] = place;
-    else sparse.set(id, place);
-    return true;
-  };
-  return { of, add };
+/** Places by id: a list for ids up to the number of them, as Go has them, a map for others. */
+export type Places = { readonly dense: Int32Array; readonly sparse: Map<Id, number> };
+
+function createPlaces(count: number): Places {
+  return { dense: new Int32Array(count + 1).fill(-1), sparse: new Map() };
+}
+
+/** -1 where there is none. */
+export function placeOf({ dense, sparse }: Places, numeric: Numeric): number {
+  if (typeof numeric === "number" && numeric < dense.length) return dense[numeric] as number;
+  const id = identity(numeric);
+  return (typeof id === "number" ? dense[id] : undefined) ?? sparse.get(id) ?? -1;
+}
+
+/** Whether the id is a new one and no zero. */
+function addPlace(places: Places, numeric: Numeric, place: number): boolean {
+  const id = identity(numeric);
+  if (id === 0 || placeOf(places, numeric) >= 0) return false;
+  if (typeof id === "number" && id < places.dense.length) places.dense[id] = place;
+  else places.sparse.set(id, place);
+  return true;
 }
 
 /** The files that code was loaded from, by the mapping's id. */

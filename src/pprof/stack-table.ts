@@ -33,50 +33,75 @@ export function askFunctions(
   return answers;
 }
 
-/** Takes stacks one by one, of frames by their numbers in `frames`. */
-export type StackTableBuilder = {
-  /** The stack of the numbers in `places` from `begin` until `end`, which is behind it. */
-  readonly add: (begin: number, end: number, value: number) => void;
-  readonly table: () => StackTable;
+/** Takes stacks one by one: addStack, then tableIn. */
+export type StackTableBuilder = FrameTable & {
+  readonly from: Int32Array;
+  /** New numbers of the frames; -1 where a frame was not met yet. */
+  readonly numbers: Int32Array;
+  readonly used: ProfileFrame[];
+  readonly usedFunctions: number[];
+  readonly places: Int32Array;
+  readonly ends: Int32Array;
+  readonly values: Float64Array;
+  /** Places and stacks so far. */
+  length: number;
+  stacks: number;
 };
 
-/** A table of at most `count` parts of `places`, which hold each place once at most. */
+/** For at most `count` parts of the places `from`, which hold each place once at most. */
 export function buildStackTable(
   { frames, functionNumbers, functionCount }: FrameTable,
-  places: Int32Array,
+  from: Int32Array,
   count: number,
 ): StackTableBuilder {
-  const numbers = new Int32Array(frames.length).fill(-1);
-  const used: ProfileFrame[] = [];
-  const usedFunctions: number[] = [];
-  const kept = new Int32Array(places.length);
-  const ends = new Int32Array(count);
-  const values = new Float64Array(count);
-  let [length, stacks] = [0, 0];
   return {
-    add: (begin, end, value) => {
-      for (let at = begin; at < end; at++) {
-        const frame = places[at] as number;
-        let number = numbers[frame] as number;
-        if (number < 0) {
-          number = used.length;
-          numbers[frame] = number;
-          used.push(frames[frame] as ProfileFrame);
-          usedFunctions.push(functionNumbers[frame] as number);
-        }
-        kept[length++] = number;
-      }
-      ends[stacks] = length;
-      values[stacks++] = value;
-    },
-    table: () => ({
-      frames: used,
-      functionNumbers: Int32Array.from(usedFunctions),
-      functionCount,
-      places: kept.subarray(0, length),
-      ends: ends.subarray(0, stacks),
-      values: values.subarray(0, stacks),
-    }),
+    frames,
+    functionNumbers,
+    functionCount,
+    from,
+    numbers: new Int32Array(frames.length).fill(-1),
+    used: [],
+    usedFunctions: [],
+    places: new Int32Array(from.length),
+    ends: new Int32Array(count),
+    values: new Float64Array(count),
+    length: 0,
+    stacks: 0,
+  };
+}
+
+/** The stack of the places from `begin` until `end`, which is behind it. */
+export function addStack(
+  builder: StackTableBuilder,
+  begin: number,
+  end: number,
+  value: number,
+): void {
+  const { from, numbers, places } = builder;
+  let { length } = builder;
+  for (let at = begin; at < end; at++) {
+    const frame = from[at] as number;
+    let number = numbers[frame] as number;
+    if (number < 0) {
+      number = builder.used.push(builder.frames[frame] as ProfileFrame) - 1;
+      numbers[frame] = number;
+      builder.usedFunctions.push(builder.functionNumbers[frame] as number);
+    }
+    places[length++] = number;
+  }
+  builder.length = length;
+  builder.ends[builder.stacks] = length;
+  builder.values[builder.stacks++] = value;
+}
+
+export function tableIn(builder: StackTableBuilder): StackTable {
+  return {
+    frames: builder.used,
+    functionNumbers: Int32Array.from(builder.usedFunctions),
+    functionCount: builder.functionCount,
+    places: builder.places.subarray(0, builder.length),
+    ends: builder.ends.subarray(0, builder.stacks),
+    values: builder.values.subarray(0, builder.stacks),
   };
 }
 

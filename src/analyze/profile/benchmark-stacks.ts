@@ -13,7 +13,13 @@ import type {
   ProfileLabel,
   ProfileSample,
 } from "../../pprof/profile.ts";
-import { askFunctions, buildStackTable, type StackTable } from "../../pprof/stack-table.ts";
+import {
+  addStack,
+  askFunctions,
+  buildStackTable,
+  type StackTable,
+  tableIn,
+} from "../../pprof/stack-table.ts";
 import { isPreemption } from "../../pprof/stacks.ts";
 
 /** The frames that call a benchmark function, or the body that it gave to RunParallel. */
@@ -45,7 +51,7 @@ export function benchmarkStacks(profile: PackedProfile, valueAt: number): StackT
   const roleOf = askFunctions(profile, rolesByName);
   const inLoop = labelSets.map(isLoop);
   const isMarked = inLoop.some(Boolean);
-  const { add, table } = buildStackTable(profile, places, ends.length);
+  const stacks = buildStackTable(profile, places, ends.length);
   for (let at = 0, begin = 0; at < ends.length; at++) {
     const sampleEnd = ends[at] as number;
     const value = values[at * sampleTypes.length + valueAt] as number;
@@ -53,10 +59,10 @@ export function benchmarkStacks(profile: PackedProfile, valueAt: number): StackT
     const end = ownEnd({ places, roleOf }, { begin, end: sampleEnd, isSetUp });
     let leaf = begin;
     while (leaf < end && ((roleOf[places[leaf] as number] as number) & PREEMPTION) !== 0) leaf++;
-    if (value !== 0 && leaf < end) add(leaf, end, value);
+    if (value !== 0 && leaf < end) addStack(stacks, leaf, end, value);
     begin = sampleEnd;
   }
-  return table();
+  return tableIn(stacks);
 }
 
 function isLoop(labels: readonly ProfileLabel[]): boolean {

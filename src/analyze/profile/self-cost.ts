@@ -44,20 +44,25 @@ type Part = {
 export function costParts(sides: BothRuns<CpuRun>, naming: Naming): CostPart[] {
   const owners = numberOwners(naming);
   const parts = new Map<number, Part>();
-  const partOf = (work: number, owner: number): Part => {
-    const number = owner * WORKS.length + work;
-    let part = parts.get(number);
+  const partOf = (account: number): Part => {
+    let part = parts.get(account);
     if (part === undefined) {
+      const work = account % WORKS.length;
+      const owner = (account - work) / WORKS.length;
       part = { work, owner, base: sides.base.map(() => 0), head: sides.head.map(() => 0) };
-      parts.set(number, part);
+      parts.set(account, part);
     }
     return part;
   };
   for (const side of ["base", "head"] as const) {
     for (const [run, profiled] of sides[side].entries()) {
-      addStacks(profiled, owners.payerOf, (work, owner, ns) => {
-        add(partOf(work, owner)[side], run, ns);
-      });
+      const sampleNs = profiled.periodNs / profiled.record.operations;
+      const { values } = profiled.stacks;
+      const accounts = accountsOf(profiled, owners.payerOf);
+      for (let stack = 0; stack < accounts.length; stack++) {
+        const part = partOf(accounts[stack] as number);
+        add(part[side], run, (values[stack] as number) * sampleNs);
+      }
     }
   }
   const named = [...parts.values()]
@@ -66,7 +71,7 @@ export function costParts(sides: BothRuns<CpuRun>, naming: Naming): CostPart[] {
     .sort((one, other) => other.size - one.size)
     .map(({ part }) => part);
   for (const small of named.slice(PARTS_MAX)) {
-    const rest = partOf(small.work, 0);
+    const rest = partOf(small.work);
     for (const side of ["base", "head"] as const) {
       for (const [run, value] of small[side].entries()) add(rest[side], run, value);
     }
@@ -90,26 +95,23 @@ function add(values: number[], at: number, value: number): void {
  */
 type PayerOf = (frame: ProfileFrame) => number;
 
-/** Tells of each stack of a run its work, its owner and what it cost, in nanoseconds an operation. */
-function addStacks(
-  { record, periodNs, stacks }: CpuRun,
-  payerOf: PayerOf,
-  tell: (work: number, owner: number, ns: number) => void,
-): void {
-  const { places, ends, values } = stacks;
-  const sampleNs = periodNs / record.operations;
+/** The account of each stack of a run: its owner's number times the count of works, and its work. */
+function accountsOf({ stacks }: CpuRun, payerOf: PayerOf): Int32Array {
+  const { places, ends } = stacks;
   const payers = askFunctions(stacks, payerOf);
+  const accounts = new Int32Array(ends.length);
   for (let stack = 0, at = 0; stack < ends.length; stack++) {
     const end = ends[stack] as number;
-    let [work, owner] = [0, 0];
-    for (; at < end && owner === 0; at++) {
+    let account = 0;
+    for (; at < end && account < WORKS.length; at++) {
       const payer = payers[places[at] as number] as number;
-      if (payer >= WORKS.length) owner = payer / WORKS.length;
-      else if (work === 0) work = payer;
+      if (payer >= WORKS.length) account += payer;
+      else if (account === 0) account = payer;
     }
+    accounts[stack] = account;
     at = end;
-    tell(work, owner, (values[stack] as number) * sampleNs);
   }
+  return accounts;
 }
 
 /** Owners by number: declarations, by package and by name in it. */
