@@ -127,8 +127,8 @@ function alikeness(
   const baseSize = at(base.end, baseNode) - baseNode;
   const headSize = at(head.tree.end, head.node) - head.node;
   const sameLabel = at(base.label, baseNode) === at(head.tree.label, head.node) ? 0.5 : 0;
-  if (baseSize <= SMALL && headSize <= SMALL) return 0.5 + sameLabel;
   const shared = sharedWords(base, baseNode, head, budget);
+  if (baseSize <= SMALL && headSize <= SMALL) return 0.5 + sameLabel + shared;
   if (shared >= SHARED) return 0.5 + sameLabel + shared;
   // A block returns once.
   const isReturn = kindOf(base, baseNode) === "Return";

@@ -13,6 +13,8 @@ const ALIKE = 0.4;
 /** Nodes looked at below one node, and ancestors of a partner that may be meant. */
 const MOST_BELOW = 400;
 const MOST_ABOVE = 6;
+/** Partners that one node may still get when a better one is taken. */
+const MOST_CANDIDATES = 4;
 
 /** Maps inner nodes that are not mapped yet. */
 export function matchContainers(mapping: Mapping): void {
@@ -45,10 +47,13 @@ type Candidate = { readonly from: number; readonly to: number; readonly dice: nu
 function votedFor(mapping: Mapping, node: number): Candidate[] {
   const { base, head } = mapping;
   const size = at(head.end, node) - node;
-  return [...countVotes(mapping, node)].flatMap(([from, weight]) => {
+  const voted = [...countVotes(mapping, node)].flatMap(([from, weight]) => {
     const dice = (2 * weight) / (size + at(base.end, from) - from - 2);
     return dice > ALIKE ? [{ from, to: node, dice }] : [];
   });
+  return voted.length <= MOST_CANDIDATES
+    ? voted
+    : voted.sort((a, b) => b.dice - a.dice).slice(0, MOST_CANDIDATES);
 }
 
 function countVotes(mapping: Mapping, node: number): Map<number, number> {

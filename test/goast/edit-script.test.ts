@@ -67,6 +67,12 @@ test("statements that change places are one move", () => {
   check(`Root(Block(${g} ${h}))`, `Root(Block(${h} ${g}))`, ["move Expression"]);
 });
 
+test("of two small statements the one that stayed is the one with the same words", () => {
+  const [found, next] = ["Assign(Local:found#0 Name:true)", "Assign(Local:t#1 Local:e#2)"];
+  const body = (...statements: string[]) => `Root(Block(${LOOP(...statements)} Local:t#1))`;
+  check(body(found, next), body(next), ["delete Name:true", "delete Local:found", "delete Assign"]);
+});
+
 test("a condition around a part of a condition is the new one", () => {
   const [fill, read] = [CALL("fill", "BasicLit:1"), CALL("read", "BasicLit:1")];
   const when = (n: number, ...body: string[]) =>

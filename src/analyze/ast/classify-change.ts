@@ -100,6 +100,8 @@ function statementCount(mapping: Mapping): SpecialChange[] {
     if (isStatement && (edit.kind === "insert" || edit.kind === "delete")) counts[edit.kind]++;
     else if (edit.kind === "move" && isStatement) counts.move++;
     else if (isHead) touched.add(statementOf(tree, node));
+    // What is gone from a statement that stayed.
+    else touched.add(at(mapping.toHead, statementOf(tree, node)));
   }
   // The root is no statement; what stands in an inserted statement is counted with it.
   counts.update = [...touched].filter((node) => node > 0 && at(mapping.toBase, node) >= 0).length;

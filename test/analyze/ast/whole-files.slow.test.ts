@@ -162,6 +162,12 @@ const FILES: readonly (readonly [title: string, base: string, head: string, said
     ["f: a call of `v.reset` was removed; statements: 2 removed, 1 edited"],
   ],
   [
+    "a statement that only lost something was edited",
+    "func f(n int) (int, bool) { if n > 1 { return n, true }; return g(n, 2), false }",
+    "func f(n int) int { if n > 1 { return n }; return g(n, 2) }",
+    ["f: a result was removed; statements: 2 edited"],
+  ],
+  [
     "all of a loop is another",
     "func f(a []int) { for _, x := range a { g(x, 1, 2) } }",
     "func f(a []int) { for _, x := range a { a[x] = <-h } }",
