@@ -2,7 +2,7 @@
 //
 //   script/bench commits --clones DIR [--only REPOSITORY@COMMIT] [--list FILE] [--note FILE]
 //
-// DIR holds clones named as on GitHub with a plus for the slash: `yuin+goldmark`. The list names 50
+// DIR holds clones named as on GitHub with a plus for the slash: `yuin+goldmark`. The list names 68
 // commits of public repositories with what each really does, looked up by hand, and what is wrong in
 // what we say. For every changed Go file both sides are read as the runner reads them; a line is
 // printed for each declaration: what happened to it, from which name, and the changes that we tell.
