@@ -85,35 +85,41 @@ func matchChunks(base, head *cutSource) {
 func (file *parsedFile) list(base *parsedFile) bool {
 	o := file.outline
 	seen := map[string]int{}
-	names := map[string]bool{}
+	names := make(map[string]bool, len(o.chunks))
+	listed := make([]declaration, 0, 2*len(o.chunks))
+	ends := make([]int, len(o.chunks))
 	o.listed = make([][]declaration, len(o.chunks))
-	read := &admittedDeclarations{}
 	for i, c := range o.chunks {
+		start := len(listed)
 		switch {
 		case o.parts[i] != noPart:
-			o.listed[i] = file.listParsed(i, seen)
+			listed = append(listed, file.listParsed(i, seen)...)
 		case base == nil:
-			o.listed[i] = []declaration{{
+			listed = append(listed, declaration{
 				kind: "func", name: methodName(o.texts[i]), startLine: c.startLine, endLine: c.endLine,
-			}}
+			})
 		default:
-			o.listed[i] = base.listMoved(o.partners[i], c.startLine, seen)
+			listed = base.listMoved(listed, o.partners[i], c.startLine, seen)
 		}
-		if other := o.partners[i]; base != nil && other >= 0 && !haveEqualNames(o.listed[i], base.outline.listed[other]) {
+		own := listed[start:]
+		if other := o.partners[i]; base != nil && other >= 0 && !haveEqualNames(own, base.outline.listed[other]) {
 			return false
 		}
-		for at := range o.listed[i] {
-			d := &o.listed[i][at]
+		for at := range own {
+			d := &own[at]
 			d.isSame = o.partners[i] >= 0
 			if names[d.name] || len(d.name) > maxNameBytes {
 				return false
 			}
 			names[d.name] = true
 		}
-		read.declarations = append(read.declarations, o.listed[i]...)
+		ends[i] = len(listed)
 	}
-	file.read = read
-	return len(read.declarations) <= maxDeclarations
+	for i, start := 0, 0; i < len(ends); i, start = i+1, ends[i] {
+		o.listed[i] = listed[start:ends[i]]
+	}
+	file.read = &admittedDeclarations{declarations: listed}
+	return len(listed) <= maxDeclarations
 }
 
 // listParsed are the declarations of a chunk that was parsed.
@@ -134,12 +140,13 @@ func (file *parsedFile) listParsed(at int, seen map[string]int) []declaration {
 	return listed
 }
 
-// listMoved are the declarations of a chunk of base where head begins it at this line.
-func (file *parsedFile) listMoved(at, startLine int, seen map[string]int) []declaration {
+// listMoved adds the declarations of a chunk of base where head begins it at this line.
+func (file *parsedFile) listMoved(listed []declaration, at, startLine int, seen map[string]int) []declaration {
 	moved := startLine - file.outline.chunks[at].startLine
-	listed := append([]declaration{}, file.outline.listed[at]...)
-	for i := range listed {
-		d := &listed[i]
+	start := len(listed)
+	listed = append(listed, file.outline.listed[at]...)
+	for i := range listed[start:] {
+		d := &listed[start+i]
 		d.startLine, d.endLine = d.startLine+moved, d.endLine+moved
 		if name, _, ok := strings.Cut(d.name, "."); ok && numberedName.MatchString(d.name) {
 			d.name = numbered(name, seen)

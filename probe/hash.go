@@ -15,6 +15,7 @@ import (
 	"go/ast"
 	"go/token"
 	"strconv"
+	"sync"
 )
 
 // hasher writes the declarations of one file, one after the other.
@@ -42,12 +43,17 @@ type hasher struct {
 	freeConversions map[*ast.CallExpr]bool
 }
 
+// hashers keeps what one file needed for the next: thousands are hashed one after the other.
+var hashers = sync.Pool{New: func() any { return &hasher{} }}
+
+// newHasher is given back with release.
 func newHasher(file *parsedFile, types *typeTable) *hasher {
 	scope := file.tree.Scope
 	if scope == nil {
 		scope = ast.NewScope(nil)
 	}
-	return &hasher{
+	h := hashers.Get().(*hasher)
+	*h = hasher{
 		source:      file.source,
 		file:        file.fset.File(file.tree.FileStart),
 		scope:       scope,
@@ -55,6 +61,16 @@ func newHasher(file *parsedFile, types *typeTable) *hasher {
 		imports:     file.importTable(),
 		unexplained: file.unexplained,
 		directives:  file.directiveTable(),
+		out:         h.out[:0],
+		binding:     binding{numbers: h.binding.numbers, local: h.binding.local},
+	}
+	return h
+}
+
+// release must come after the last use.
+func (h *hasher) release() {
+	if len(h.out) <= maxFileBytes/8 {
+		hashers.Put(h)
 	}
 }
 

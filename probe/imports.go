@@ -16,6 +16,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 type importTable struct {
@@ -166,6 +167,17 @@ var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
 
 // guessedNames are the names a package at this path usually has.
 func guessedNames(importPath string) []string {
+	names, known := guesses.Load(importPath)
+	if !known {
+		names, _ = guesses.LoadOrStore(importPath, guessNames(importPath))
+	}
+	return names.([]string)
+}
+
+// guesses are those made before: the files of a repository import the same packages.
+var guesses sync.Map
+
+func guessNames(importPath string) []string {
 	base := path.Base(importPath)
 	if majorVersion.MatchString(base) && path.Dir(importPath) != "." {
 		base = path.Base(path.Dir(importPath))

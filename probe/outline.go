@@ -11,7 +11,6 @@ import (
 	"go/ast"
 	"go/token"
 	"sort"
-	"strings"
 )
 
 // part is what an outline holds of a chunk.
@@ -181,35 +180,35 @@ func (o *outline) parsedDeclarations() []declaration {
 // methodName is the name of a method, as functionName gives it, where it is written in the plain way;
 // else empty.
 func methodName(text []byte) string {
-	receiver, ok := strings.CutPrefix(string(text[:min(len(text), 200)]), "func (")
+	receiver, ok := bytes.CutPrefix(text[:min(len(text), 200)], []byte("func ("))
 	if !ok {
 		return ""
 	}
-	receiver, rest, ok := strings.Cut(receiver, ") ")
+	receiver, rest, ok := bytes.Cut(receiver, []byte(") "))
 	if !ok {
 		return ""
 	}
-	if _, typ, named := strings.Cut(receiver, " "); named {
+	if _, typ, named := bytes.Cut(receiver, []byte(" ")); named {
 		receiver = typ
 	}
-	name, _, ok := strings.Cut(rest, "(")
-	typ, isPointer := strings.CutPrefix(receiver, "*")
+	name, _, ok := bytes.Cut(rest, []byte("("))
+	typ, isPointer := bytes.CutPrefix(receiver, []byte("*"))
 	if !ok || !isWord(name) || !isWord(typ) {
 		return ""
 	}
 	if isPointer {
-		return "(*" + typ + ")." + name
+		return "(*" + string(typ) + ")." + string(name)
 	}
-	return typ + "." + name
+	return string(typ) + "." + string(name)
 }
 
-func isWord(text string) bool {
-	for i := 0; i < len(text); i++ {
-		if !isWordByte(text[i]) {
+func isWord(text []byte) bool {
+	for _, b := range text {
+		if !isWordByte(b) {
 			return false
 		}
 	}
-	return text != ""
+	return len(text) > 0
 }
 
 // holdsWord says whether a text holds the word; also in its comments and strings.

@@ -45,6 +45,9 @@ func (file *parsedFile) importTable() importTable {
 }
 
 func (file *parsedFile) directiveTable() directiveTable {
+	if file.directives == nil && len(file.tree.Comments) == 0 {
+		file.directives = &directiveTable{}
+	}
 	if file.directives == nil {
 		declarations, _ := file.admitted()
 		if file.outline != nil {
@@ -184,6 +187,7 @@ func describe(file *parsedFile, types *typeTable) (described syntaxFile) {
 	declarations, problems := file.admitted()
 	described.Problems = append(described.Problems[:len(file.problems):len(file.problems)], problems...)
 	hasher := newHasher(file, types)
+	defer hasher.release()
 	described.Declarations = make([]syntaxDeclaration, 0, len(declarations))
 	for _, d := range declarations {
 		own := d.listed()

@@ -13,10 +13,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // sourceTree is a directory whose symbolic links are resolved.
-type sourceTree struct{ root string }
+type sourceTree struct {
+	root string
+	// folders are the resolved ones, by their path in the tree: they hold many files.
+	folders *sync.Map
+}
 
 func openSourceTree(dir string) (sourceTree, error) {
 	absolute, err := filepath.Abs(dir)
@@ -27,7 +32,7 @@ func openSourceTree(dir string) (sourceTree, error) {
 	if err != nil {
 		return sourceTree{}, fmt.Errorf("root: %w", err)
 	}
-	return sourceTree{root: root}, nil
+	return sourceTree{root: root, folders: &sync.Map{}}, nil
 }
 
 // read returns the bytes of the file at a slash-separated path relative to the root.
@@ -39,7 +44,7 @@ func (t sourceTree) read(path string) ([]byte, error) {
 	if !filepath.IsLocal(local) || strings.ContainsRune(path, 0) {
 		return nil, errors.New("not read: the path leaves the root")
 	}
-	real, err := filepath.EvalSymlinks(filepath.Join(t.root, local))
+	real, err := t.resolve(local)
 	if err != nil {
 		return nil, fmt.Errorf("not read: %s", reason(err))
 	}
@@ -54,6 +59,24 @@ func (t sourceTree) read(path string) ([]byte, error) {
 		return nil, errors.New("not read: not a regular file")
 	}
 	return readBounded(real, status.Size())
+}
+
+// resolve follows all symbolic links of a path.
+func (t sourceTree) resolve(local string) (string, error) {
+	folder, name := filepath.Split(filepath.Clean(local))
+	known, isKnown := t.folders.Load(folder)
+	if !isKnown {
+		resolved, err := filepath.EvalSymlinks(filepath.Join(t.root, folder))
+		if err != nil {
+			return "", err
+		}
+		known, _ = t.folders.LoadOrStore(folder, resolved)
+	}
+	path := filepath.Join(known.(string), name)
+	if status, err := os.Lstat(path); err != nil || status.Mode()&os.ModeSymlink == 0 {
+		return path, err
+	}
+	return filepath.EvalSymlinks(path)
 }
 
 // readBounded reads a file of this size; it may have grown meanwhile.

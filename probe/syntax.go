@@ -86,7 +86,7 @@ func runSyntax(args []string, stdin io.Reader, stdout io.Writer) error {
 		reader.trees[at] = &tree
 	}
 	// A short life with much garbage: collecting less often saves time, and costs memory.
-	defer debug.SetGCPercent(debug.SetGCPercent(150))
+	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	requests, err := readSyntaxRequests(stdin)
 	if err != nil {
 		return err

@@ -96,7 +96,9 @@ func (r *syntaxReader) writeFileTrees(file *sideFile, differing []int, types *ty
 		}
 	}()
 	hasher := newHasher(parsed, types)
+	defer hasher.release()
 	hasher.tree = newTreeWriter()
+	defer hasher.tree.release()
 	for _, i := range differing {
 		answer := &file.into.Declarations[i]
 		if i >= len(declarations) || !isProductDeclaration(file.path, answer) {

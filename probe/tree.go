@@ -9,6 +9,7 @@ package main
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"sync"
 )
 
 // wordTable numbers the texts of a file's trees; the empty text is 0.
@@ -48,9 +49,22 @@ type treeWriter struct {
 	tooLarge bool
 }
 
+// treeWriters keeps what one file needed for the next.
+var treeWriters = sync.Pool{New: func() any { return &treeWriter{words: newWordTable()} }}
+
+// newTreeWriter is given back with release.
 func newTreeWriter() *treeWriter {
-	return &treeWriter{words: newWordTable()}
+	w := treeWriters.Get().(*treeWriter)
+	clear(w.words.numbers)
+	w.words.numbers[""] = 0
+	// The list belongs to the answer.
+	w.words.list = []string{""}
+	w.kinds = [tagCount]int32{}
+	return w
 }
+
+// release must come after the last use.
+func (w *treeWriter) release() { treeWriters.Put(w) }
 
 func (w *treeWriter) kind(t nodeTag) int32 {
 	if w.kinds[t] == 0 {
