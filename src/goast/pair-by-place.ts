@@ -18,10 +18,8 @@ import {
   type Words,
 } from "./tree.ts";
 
-/** Part of the nodes that two must share; a few nodes share more by chance. */
-const ALIKE = 0.6;
-const ALIKE_SMALL = 0.75;
-const SMALL_NODES = 8;
+/** Part of the nodes that two must share; a few nodes share much by chance. */
+const ALIKE = 0.75;
 /** A function that grew holds so much of what it was, gives the same results, and had a body. */
 const CONTAINED = 0.8;
 const SMALLEST_GROWN = 16;
@@ -147,7 +145,7 @@ function isAlike(
   if (from === undefined || to === undefined) return false;
   const [had, has] = [countNodes(from, renames), countNodes(to)];
   const smaller = Math.min(had.size, has.size);
-  if (diceOf(had, has) >= (smaller < SMALL_NODES ? ALIKE_SMALL : ALIKE)) return true;
+  if (diceOf(had, has) >= ALIKE) return true;
   return (
     smaller >= SMALLEST_GROWN &&
     containedPart(had, has) >= CONTAINED &&

@@ -4,7 +4,7 @@
 // of that is gone here: then a part was extracted. A call of a function that is gone gave way to what
 // it did: then it was inlined by hand. Both are as much work as before, but for what only one has.
 import type { FactSite } from "./fact-sites.ts";
-import { type OtherFunctions, ownName } from "./other-functions.ts";
+import { type BodyOf, type OtherFunctions, ownName } from "./other-functions.ts";
 
 /** Part of what the other function does that must be found here. */
 const FOUND = 0.5;
@@ -24,23 +24,40 @@ export function takeMoved(left: Left, { added, removed }: OtherFunctions): Moved
   const extracted = takeCalls({ calls: left.head, facts: left.base, bodyOf: added });
   left.head = extracted.calls;
   left.base = extracted.facts;
+  const found = extracted.found.map((at) => takeInlinedThere(at, left, removed));
   const inlined = takeCalls({ calls: left.base, facts: left.head, bodyOf: removed });
   left.base = inlined.calls;
   left.head = inlined.facts;
   return [
-    ...extracted.found.map((at) => ({ how: "extracted", ...at }) as const),
+    ...found.map((at) => ({ how: "extracted", ...at }) as const),
     ...inlined.found.map((at) => ({ how: "inlined", ...at }) as const),
   ];
+}
+
+type Found = Omit<MovedFacts, "how">;
+
+/** What is called no longer, because the extracted function does what it did, is no more work there. */
+function takeInlinedThere({ site, rest }: Found, left: Left, removed: BodyOf): Found {
+  let more = [...rest];
+  left.base = left.base.filter((call) => {
+    const body = call.fact === "call" ? removed(ownName(call.detail)) : undefined;
+    if (body === undefined) return true;
+    const found = matchBody(body, call.loopDepth - site.loopDepth, more);
+    if (found.matched.size === 0 || found.rest.length > 0) return true;
+    more = more.filter((fact) => !found.matched.has(fact));
+    return false;
+  });
+  return { site, rest: more };
 }
 
 type Sites = {
   readonly calls: readonly FactSite[];
   readonly facts: readonly FactSite[];
-  readonly bodyOf: OtherFunctions["added"];
+  readonly bodyOf: BodyOf;
 };
 
 function takeCalls({ calls, facts, bodyOf }: Sites) {
-  const found: Omit<MovedFacts, "how">[] = [];
+  const found: Found[] = [];
   const known = new Set<string>();
   let left = [...facts];
   const kept = calls.filter((call) => {

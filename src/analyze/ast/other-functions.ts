@@ -11,7 +11,7 @@ import { decodeTree, type Words } from "../../goast/tree.ts";
 import { type FactSite, factSites, loopDepths } from "./fact-sites.ts";
 
 /** What a function does, by its own name; undefined where that is not known. */
-type BodyOf = (name: string) => readonly FactSite[] | undefined;
+export type BodyOf = (name: string) => readonly FactSite[] | undefined;
 
 export type OtherFunctions = {
   /** Own names on head, by those on base, of what may be called and was renamed or moved to another package. */

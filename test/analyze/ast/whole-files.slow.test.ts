@@ -84,6 +84,16 @@ const FILES: readonly (readonly [title: string, base: string, head: string, said
     ],
   ],
   [
+    "and does there what was called before",
+    "func f(v T) { switch v.kind { case 1: v.s = clean(v.s); case 2: v.n = number(v.s); case 3: v.m = table(v.s, 4, 5, 6); v.k = other(v.m, 7) }; h(v) }\nfunc number(s string) int { n, err := parse(s); if err != nil { return 0 }; return n }",
+    "func f(v T) { v.settle(); h(v) }\nfunc (v T) settle() { switch v.kind { case 1: v.s = clean(v.s); case 2: n, err := parse(v.s); if err != nil { n = 0 }; v.n = n; case 3: v.m = table(v.s, 4, 5, 6); v.k = other(v.m, 7) } }",
+    [
+      "f: a part of it moved into `v.settle`, which is new; statements: 1 added, 5 removed",
+      "T.settle: ",
+      "number: ",
+    ],
+  ],
+  [
     "what was called stands in its place",
     "func f(s []int) { for _, x := range s { g(x) } }\nfunc g(x int) { if x > 0 { h(x) } }",
     "func f(s []int) { for _, x := range s { if x > 0 { h(x) } } }",
