@@ -23,7 +23,9 @@ export function pairSimilar(
   const words = newWords();
   const bodies = (sites: readonly DeclarationSite[]) =>
     sites.flatMap((site) => (taken.has(site) ? [] : bodyOf(site, words))).slice(0, MOST_FUNCTIONS);
-  const candidates = allPairs(bodies(base), bodies(head)).sort((a, b) => b.alike - a.alike);
+  const candidates = allPairs(bodies(base), bodies(head)).sort(
+    (a, b) => b.alike - a.alike || b.near - a.near,
+  );
   const similar: DeclarationPair[] = [];
   for (const { base: from, head: to } of candidates) {
     if (taken.has(from) || taken.has(to)) continue;
@@ -72,7 +74,20 @@ function allPairs(base: readonly Body[], head: readonly Body[]) {
       // No need to count where the sizes alone say no.
       if (mostDice(from.nodes, to.nodes) < ALIKE) return [];
       const alike = diceOf(from.nodes, to.nodes);
-      return alike < ALIKE ? [] : [{ base: from.site, head: to.site, alike }];
+      if (alike < ALIKE) return [];
+      return [{ base: from.site, head: to.site, alike, near: nearness(from.site, to.site) }];
     }),
   );
+}
+
+/** Of several that are as alike, as benchmarks are, the one in the same file is meant, and the one with most of the name. */
+function nearness(base: DeclarationSite, head: DeclarationSite): number {
+  const [from, to] = [base.declaration.name, head.declaration.name];
+  const longest = Math.min(from.length, to.length);
+  let start = 0;
+  while (start < longest && from[start] === to[start]) start++;
+  let end = 0;
+  while (end < longest - start && from.at(-1 - end) === to.at(-1 - end)) end++;
+  const isSameFile = base.file.path === head.file.path;
+  return Number(isSameFile) + (start + end) / (from.length + to.length);
 }

@@ -57,6 +57,22 @@ test("a function that was renamed and edited, the most alike first", () => {
   );
 });
 
+test("of functions as alike, the one in the same file and with most of the name", () => {
+  const [put, get] = [body(...STATEMENTS, "Go"), body(...STATEMENTS, "Defer")];
+  check(
+    [
+      site("BenchmarkTreeGet100", get, "b/b.go"),
+      site("BenchmarkTreePut100", put),
+      site("BenchmarkTreeGet100", get),
+    ],
+    [
+      site("BenchmarkGet100", body(...STATEMENTS, "Send")),
+      site("BenchmarkPut100", body(...STATEMENTS, "Send")),
+    ],
+    ["BenchmarkTreePut100 > BenchmarkPut100", "BenchmarkTreeGet100 > BenchmarkGet100"],
+  );
+});
+
 test("what has little in common is gone and new", () => {
   const others = STATEMENTS.map((text) => text.replace("Call(Name:", "Send(Name:x"));
   check([site("parse", body(...STATEMENTS))], [site("read", body(...others))], []);

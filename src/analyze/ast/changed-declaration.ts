@@ -5,7 +5,7 @@ import { decodeTree, type Tree, type Words } from "../../goast/tree.ts";
 import type { BridgeFinding, DeclarationFinding, Position } from "../finding.ts";
 import { classifyChange } from "./classify-change.ts";
 import { type Bridge, bridgesOfNew, brokenBridges } from "./find-bridges.ts";
-import type { OtherFunctions } from "./other-functions.ts";
+import { type OtherFunctions, ownName } from "./other-functions.ts";
 import type { Renumbered } from "./renumbered-constants.ts";
 
 export type DeclarationFindings = readonly (DeclarationFinding | BridgeFinding)[];
@@ -24,7 +24,9 @@ export function changedDeclaration(
   const files = { base: pair.base.file.path, head: pair.head.file.path };
   const trees = [treeOf(pair.base, words), treeOf(pair.head, words)] as const;
   const mapping = trees[0] && trees[1] && mapTrees(trees[0], trees[1]);
-  const changes = mapping === undefined ? [] : classifyChange(mapping, files, others);
+  // A function calls itself; the method that it became is called on something.
+  const ofOthers = base.name === head.name ? others : { ...others, self: ownName(head.name) };
+  const changes = mapping === undefined ? [] : classifyChange(mapping, files, ofOthers);
   const finding: DeclarationFinding = {
     kind: "declaration",
     package: packagePath,

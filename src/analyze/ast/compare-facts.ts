@@ -94,21 +94,27 @@ export function isCall({ fact }: FactSite): boolean {
 }
 
 /** What a site of base and one of head is: equal where they are the same. */
-function keysOf({ renamed, names }: OtherFunctions) {
+function keysOf({ renamed, names, self }: OtherFunctions) {
   const what = ({ fact, detail }: FactSite) => `${fact}\0${detail}`;
-  if (renamed.size === 0 && names.size === 0) return { was: what, what };
+  if (renamed.size === 0 && names.size === 0 && self === undefined) return { was: what, what };
   // What moved to another package is also called through another.
   const functions = new Set(renamed.values());
   const own = ({ fact }: FactSite, name: string) => `${fact}\0\0${name}`;
-  const nameOf = (site: FactSite) => (isCall(site) ? ownName(site.detail) : "");
+  const nameOf = (site: FactSite) => {
+    if (!isCall(site)) return "";
+    return site.detail === "itself" ? (self ?? "") : ownName(site.detail);
+  };
   const onHead = (detail: string) =>
     detail.replace(/[\p{L}_][\p{L}\p{N}_]*/gu, (name) => names.get(name) ?? name);
   return {
     was: (site: FactSite) => {
-      const name = renamed.get(nameOf(site));
+      const name = site.detail === "itself" ? self : renamed.get(nameOf(site));
       return name === undefined ? what({ ...site, detail: onHead(site.detail) }) : own(site, name);
     },
-    what: (site: FactSite) => (functions.has(nameOf(site)) ? own(site, nameOf(site)) : what(site)),
+    what: (site: FactSite) => {
+      const name = nameOf(site);
+      return functions.has(name) || (name !== "" && name === self) ? own(site, name) : what(site);
+    },
   };
 }
 

@@ -16,6 +16,8 @@ export type BodyOf = (name: string) => readonly FactSite[] | undefined;
 export type OtherFunctions = {
   /** Own names on head, by those on base, of what may be called and was renamed or moved to another package. */
   readonly renamed: ReadonlyMap<string, string>;
+  /** Own name on head of the function that is compared, where another calls it by that name. */
+  readonly self?: string;
   /** As `renamed`, of types, variables and constants. */
   readonly names: ReadonlyMap<string, string>;
   /** Of functions that only head has. */

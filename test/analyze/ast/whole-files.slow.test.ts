@@ -84,6 +84,12 @@ const FILES: readonly (readonly [title: string, base: string, head: string, said
     ],
   ],
   [
+    "a function that became a method still calls itself",
+    "func walk(t *T, n int) { if n > 0 { g(t, n, 1, 2); walk(t, n-1) }; h(n, 1, 2, 3) }",
+    "func (t *T) walk(n int) { if n > 0 { g(t, n, 1, 2); t.walk(n-1) }; h(n, 1, 2, 3) }",
+    ["(*T).walk: a parameter was removed; statements: 1 edited"],
+  ],
+  [
     "and does there what was called before",
     "func f(v T) { switch v.kind { case 1: v.s = clean(v.s); case 2: v.n = number(v.s); case 3: v.m = table(v.s, 4, 5, 6); v.k = other(v.m, 7) }; h(v) }\nfunc number(s string) int { n, err := parse(s); if err != nil { return 0 }; return n }",
     "func f(v T) { v.settle(); h(v) }\nfunc (v T) settle() { switch v.kind { case 1: v.s = clean(v.s); case 2: n, err := parse(v.s); if err != nil { n = 0 }; v.n = n; case 3: v.m = table(v.s, 4, 5, 6); v.k = other(v.m, 7) } }",
