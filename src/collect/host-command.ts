@@ -4,7 +4,8 @@
 // launcher.ts. An own wrapper because every command needs a process group, a time limit and an
 // output limit anyway, and a library would hide which of the three ended it.
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 
 export type HostCommand = {
   readonly argv: readonly [string, ...string[]];
@@ -52,15 +53,17 @@ export function runHostCommand(command: HostCommand): Promise<HostResult> {
         else if (name === "stderr" || command.onLine === undefined) chunks[name].push(chunk);
       });
     }
-    const lines = command.onLine && createInterface({ input: child.stdout });
-    lines?.on("line", (line) => {
-      try {
-        if (outcome === "exited") command.onLine?.(line);
-      } catch (error) {
-        end("aborted");
-        reject(error);
-      }
-    });
+    const { onLine } = command;
+    if (onLine !== undefined) {
+      splitLines(child.stdout, (line) => {
+        try {
+          if (outcome === "exited") onLine(line);
+        } catch (error) {
+          end("aborted");
+          reject(error);
+        }
+      });
+    }
     const timer = setTimeout(() => end("timeout"), command.timeoutMs);
     const onAbort = () => end("aborted");
     command.signal?.addEventListener("abort", onAbort);
@@ -78,6 +81,26 @@ export function runHostCommand(command: HostCommand): Promise<HostResult> {
     child.once("close", (code) => settle(outcome === "exited" ? (code ?? -1) : -1, ""));
     child.stdin.on("error", () => undefined); // The command may end before it has read all.
     child.stdin.end(command.stdin ?? "");
+  });
+}
+
+/** Lines end with a newline alone, the last one with the stream: readline also looks for others. */
+function splitLines(stream: Readable, onLine: (line: string) => void): void {
+  const decoder = new StringDecoder("utf8");
+  let begun: string[] = [];
+  const take = (text: string) => {
+    let start = 0;
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
+      onLine([...begun, text.slice(start, end)].join(""));
+      begun = [];
+      start = end + 1;
+    }
+    if (start < text.length) begun.push(text.slice(start));
+  };
+  stream.on("data", (chunk: Buffer) => take(decoder.write(chunk)));
+  stream.on("end", () => {
+    take(decoder.end());
+    if (begun.length > 0) onLine(begun.join(""));
   });
 }
 

@@ -27,6 +27,18 @@ const declarationSchema = z.object({
 });
 export type Declaration = z.infer<typeof declarationSchema>;
 
+const MAX_WORD_CHARS = 1000;
+
+/** Checked at once: a pull request has hundreds of thousands of words. */
+const wordsSchema = z.custom<string[]>(
+  (words) => Array.isArray(words) && words.every(isWord),
+  `words are texts of at most ${MAX_WORD_CHARS} characters`,
+);
+
+function isWord(word: unknown): boolean {
+  return typeof word === "string" && word.length <= MAX_WORD_CHARS;
+}
+
 const fileSchema = z.object({
   /** Relative to the repository's root, forward slashes. */
   path: z.string().min(1).max(1000),
@@ -36,7 +48,7 @@ const fileSchema = z.object({
   /** Syntax errors, "line:column: message"; the good declarations are kept all the same. */
   problems: z.array(z.string().max(1000)),
   /** The texts that the file's trees number; absent where it has no tree. */
-  words: z.array(z.string().max(1000)).optional(),
+  words: wordsSchema.optional(),
 });
 export type SyntaxFile = z.infer<typeof fileSchema>;
 
