@@ -182,3 +182,53 @@ func TestTheRestOfTheFileIsKnownBeside(t *testing.T) {
 	}
 	readBothWays(t, base, head, paths)
 }
+
+// What is no formatted source, or only looks like a declaration, is read whole or told the same.
+func TestOddSourcesAreToldTheSameBeside(t *testing.T) {
+	const rest = "\nfunc same() { x := \"}\"; _ = x }\n\nfunc other() {}\n"
+	base, head := t.TempDir(), t.TempDir()
+	var paths []string
+	for i, c := range []struct{ base, head string }{
+		{"func f() {}\n", "func f() { _ = '\x00' }\n"},
+		{"func f() {}\n", "func f() { _ = \"\xff\" }\n"},
+		{"\uFEFF", ""},
+		{"func f() {}\n", "func f() { _ = \"\uFEFF\" }\n"},
+		{"var f =\nfunc() int { return 1 }\n", "var f =\nfunc() int { return 2 }\n"},
+		{"func f() {}; func g() {}\n", "func f() {}; func g() { f() }\n"},
+		{"func f() struct{ a int } { return struct{ a int }{1} }\n", "func f() struct{ a int } { return struct{ a int }{2} }\n"},
+		{"func f() {}\n", "func f() {}\nimport \"fmt\"\n"},
+		{"func f() {}\n", "func f() { ( }\n"},
+		{"func f() {}\n", "func f() { \n"},
+		{"func f() {}\n", "/* func f() {}\n"},
+		{"func f() {}\n", "//line x.go:100\nfunc f() { f() }\n"},
+		{"func f() {}\n", "  func f() {}\n"},
+		{"func f() {}\n", "func f() { _ = `\nfunc g() {\n` }\n"},
+		{"func f() {}\n", "func same() {}\n"},
+		{"const (\n\ta = iota\n\tb\n)\n", "const (\n\tz = iota\n\ta\n\tb\n)\n"},
+		{"func init() {}\n", "func init() {}\n\nfunc init() { same() }\n"},
+		{"var _ = 1\n", "var _ = 2\n\nvar _ = 1\n"},
+		{"type T[P any] struct{}\n\nfunc (t T[P]) m() { var p P; _ = p }\n", "type T[P any] struct{}\n\nfunc (t T[P]) m() { var p P; _ = p }\n\ntype P int\n"},
+	} {
+		path := fmt.Sprintf("%d/a.go", i)
+		write(t, base, path, "package p\n\n"+c.base+rest)
+		write(t, head, path, "package p\n\n"+c.head+rest)
+		paths = append(paths, path)
+	}
+	readBothWays(t, base, head, paths)
+}
+
+// A syntax error in what did not change is the one thing that is not told.
+func TestErrorsInWhatIsTheSameAreNotTold(t *testing.T) {
+	base, head := t.TempDir(), t.TempDir()
+	write(t, base, "a.go", "package p\n\nfunc broken() { a b }\n\nfunc f() {}\n")
+	write(t, head, "a.go", "package p\n\nfunc broken() { a b }\n\nfunc f() { f() }\n")
+	answer := runSyntaxOf(t, bothSides(base, head, ""), "base - a.go", "head - a.go")
+	if problems := answer.Head.Files[0].Problems; len(problems) > 0 {
+		t.Errorf("told %v", problems)
+	}
+	write(t, head, "a.go", "package p\n\nfunc broken() { a b c }\n\nfunc f() {}\n")
+	answer = runSyntaxOf(t, bothSides(base, head, ""), "base - a.go", "head - a.go")
+	if len(answer.Base.Files[0].Problems) == 0 || len(answer.Head.Files[0].Problems) == 0 {
+		t.Error("an error in what changed is not told")
+	}
+}
