@@ -8,6 +8,14 @@ import { decodeTree, newWords, type Words } from "./tree.ts";
 
 /** Part that two bodies must share. Below it a reader no longer calls one the other. */
 const ALIKE = 0.6;
+/**
+ * In another folder, where what moves is edited little and benchmarks of all packages are alike; and
+ * of a few lines, which have most in common by how they are declared.
+ */
+const SURELY_ALIKE = 0.75;
+const FEW_NODES = 60;
+/** Of a function that became a method, or is exported now. */
+const SAME_NAME = 0.4;
 /** Bodies of a line or two are alike by chance. */
 const SMALLEST_NODES = 25;
 /** Of each side. A pull request that removes and adds more is a rewrite. */
@@ -69,15 +77,42 @@ function bodyOf(site: DeclarationSite, words: Words): Body[] {
 }
 
 function allPairs(base: readonly Body[], head: readonly Body[]) {
+  const names = { base: onlyNames(base), head: onlyNames(head) };
   return base.flatMap((from) =>
     head.flatMap((to) => {
+      const name = ownName(from.site);
+      const isSame = name === ownName(to.site) && names.base.has(name) && names.head.has(name);
+      const needed = neededAlike(from, to, isSame ? SAME_NAME : ALIKE);
       // No need to count where the sizes alone say no.
-      if (mostDice(from.nodes, to.nodes) < ALIKE) return [];
+      if (mostDice(from.nodes, to.nodes) < needed) return [];
       const alike = diceOf(from.nodes, to.nodes);
-      if (alike < ALIKE) return [];
+      if (alike < needed) return [];
       return [{ base: from.site, head: to.site, alike, near: nearness(from.site, to.site) }];
     }),
   );
+}
+
+/** @param byName what is enough by their names alone. */
+function neededAlike(base: Body, head: Body, byName: number): number {
+  if (folderOf(base.site) !== folderOf(head.site)) return SURELY_ALIKE;
+  if (byName < ALIKE) return byName;
+  return Math.min(base.nodes.size, head.nodes.size) < FEW_NODES ? SURELY_ALIKE : ALIKE;
+}
+
+/** Own names that only one has. */
+function onlyNames(bodies: readonly Body[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const { site } of bodies) counts.set(ownName(site), (counts.get(ownName(site)) ?? 0) + 1);
+  return new Set([...counts].filter(([, count]) => count === 1).map(([name]) => name));
+}
+
+/** "skip" of "(*Parser).Skip": exported or not. */
+function ownName({ declaration: { name } }: DeclarationSite): string {
+  return name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+}
+
+function folderOf({ file }: DeclarationSite): string {
+  return file.path.replace(/[^/]*$/, "");
 }
 
 /** Of several that are as alike, as benchmarks are, the one in the same file is meant, and the one with most of the name. */

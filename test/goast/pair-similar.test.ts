@@ -57,6 +57,16 @@ test("a function that was renamed and edited, the most alike first", () => {
   );
 });
 
+test("in another folder, and of a few lines, more must be alike; less of one that kept its name", () => {
+  const others = [1, 2, 3].map(() => "Go(Go(Go(Go)))");
+  const edited = body(...STATEMENTS.slice(0, 5), ...others);
+  const base = [site("parse", body(...STATEMENTS))];
+  check(base, [site("read", edited)], []);
+  check(base, [site("(*T).Parse", edited)], ["parse > (*T).Parse"]);
+  check(base, [site("(*T).Parse", edited, "b/b.go")], []);
+  check(base, [site("(*T).Parse", edited), site("(*U).Parse", edited)], []);
+});
+
 test("of functions as alike, the one in the same file and with most of the name", () => {
   const [put, get] = [body(...STATEMENTS, "Go"), body(...STATEMENTS, "Defer")];
   check(
