@@ -124,3 +124,22 @@ func TestOnlyDifferingDeclarationsHaveTrees(t *testing.T) {
 		t.Errorf("head: %s", got)
 	}
 }
+
+// Two files for two systems declare the same function; one of them changes.
+func TestTreesAreThoseOfTheFileThatChanged(t *testing.T) {
+	base, head := t.TempDir(), t.TempDir()
+	const old = "package p\n\nimport \"C\"\n\nfunc f() { g(0) }\n"
+	write(t, base, "a_linux.go", old)
+	write(t, base, "a_windows.go", old)
+	write(t, head, "a_linux.go", strings.Replace(old, "import \"C\"\n\nfunc f() { g(0) }", "import \"fmt\"\n\nfunc f() { g(1) }", 1))
+	write(t, head, "a_windows.go", old)
+	answer := runSyntaxOf(t, bothSides(base, head, ""),
+		"base - a_linux.go", "base - a_windows.go", "head - a_linux.go", "head - a_windows.go")
+	for _, files := range [][]syntaxFile{answer.Base.Files, answer.Head.Files} {
+		for _, file := range files {
+			if hasTree := find(t, file, "f").Tree != ""; hasTree != (file.Path == "a_linux.go") {
+				t.Errorf("%s has a tree: %v", file.Path, hasTree)
+			}
+		}
+	}
+}
