@@ -4,6 +4,7 @@ import { mapTrees } from "../../goast/map-trees.ts";
 import { decodeTree, type Tree, type Words } from "../../goast/tree.ts";
 import type { BridgeFinding, DeclarationFinding, Position } from "../finding.ts";
 import { classifyChange } from "./classify-change.ts";
+import { signatureChanges } from "./classify-signature.ts";
 import { type Bridge, bridgesOfNew, brokenBridges } from "./find-bridges.ts";
 import { type OtherFunctions, ownName } from "./other-functions.ts";
 import type { Renumbered } from "./renumbered-constants.ts";
@@ -27,12 +28,19 @@ export function changedDeclaration(
   // A function calls itself; the method that it became is called on something.
   const ofOthers = base.name === head.name ? others : { ...others, self: ownName(head.name) };
   const changes = mapping === undefined ? [] : classifyChange(mapping, files, ofOthers);
+  // Types that only have other names are the same signature.
+  const isSignature =
+    base.signatureHash !== head.signatureHash &&
+    (mapping === undefined ||
+      signatureChanges(mapping.base, mapping.head, others.names).some(
+        ({ group }) => group === "signature",
+      ));
   const finding: DeclarationFinding = {
     kind: "declaration",
     package: packagePath,
     function: head.name,
     declaration: head.kind,
-    change: base.signatureHash === head.signatureHash ? "changed" : "signature",
+    change: isSignature ? "signature" : "changed",
     base: positionOf(pair.base),
     head: positionOf(pair.head),
     ...(base.name === head.name ? {} : { previousName: base.name }),

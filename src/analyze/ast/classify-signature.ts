@@ -22,7 +22,7 @@ export function signatureChanges(
     ["TypeParameters", "type parameter"],
   ] as const;
   return [
-    ...receiverChange(base, head),
+    ...receiverChange(base, head, spelled),
     ...lists.flatMap(([kind, noun]) => {
       const from = typesIn(base, part(base, kind), spelled.base);
       const to = typesIn(head, part(head, kind), spelled.head);
@@ -44,20 +44,38 @@ function part(tree: Tree, kind: string): number {
   return childrenOf(tree, 0).find((node) => kindOf(tree, node) === kind) ?? -1;
 }
 
-function receiverChange(base: Tree, head: Tree): SpecialChange[] {
-  const isPointer = (tree: Tree) => {
-    const receiver = part(tree, "Receiver");
-    if (receiver < 0) return undefined;
-    const type = childrenOf(tree, receiver + 1)[1];
-    return type === undefined ? undefined : kindOf(tree, type) === "Star";
-  };
-  const [had, has] = [isPointer(base), isPointer(head)];
-  if (had === undefined || has === undefined || had === has) return [];
-  const text = has
+function receiverChange(
+  base: Tree,
+  head: Tree,
+  names: Readonly<Record<"base" | "head", TypeNames>>,
+): SpecialChange[] {
+  const text = receiverText(receiverOf(base, names.base), receiverOf(head, names.head));
+  const common = { group: "signature", direction: "neutral", side: "head" } as const;
+  return text === undefined ? [] : [said(head, 0, { ...common, text, weight: SIGNATURE })];
+}
+
+type ReceiverType = { readonly isPointer: boolean; readonly type: string };
+
+/** Undefined for a function that is no method. */
+function receiverOf(tree: Tree, names: TypeNames): ReceiverType | undefined {
+  const receiver = part(tree, "Receiver");
+  const type = receiver < 0 ? undefined : childrenOf(tree, receiver + 1)[1];
+  if (type === undefined) return undefined;
+  const isPointer = kindOf(tree, type) === "Star";
+  return { isPointer, type: typeText(tree, isPointer ? type + 1 : type, names) };
+}
+
+function receiverText(
+  had: ReceiverType | undefined,
+  has: ReceiverType | undefined,
+): string | undefined {
+  if (had === undefined) return has && "the function became a method";
+  if (has === undefined) return "the method became a function";
+  if (had.type !== has.type) return "the method is another type's";
+  if (had.isPointer === has.isPointer) return undefined;
+  return has.isPointer
     ? "the receiver became a pointer"
     : "the receiver became a value, which is copied";
-  const common = { group: "signature", direction: "neutral", side: "head" } as const;
-  return [said(head, 0, { ...common, text, weight: SIGNATURE })];
 }
 
 /** The types of a list of parameters, in order. */

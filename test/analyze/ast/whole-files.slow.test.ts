@@ -84,10 +84,16 @@ const FILES: readonly (readonly [title: string, base: string, head: string, said
     ],
   ],
   [
+    "a method that went to another type",
+    "type A struct{}; type B struct{}; func (a *A) run(n int) int { return g(n, 1, 2) + h(n, 3, 4) + k(n, 5, 6) }",
+    "type A struct{}; type B struct{}; func (b *B) run(n int) int { return g(n, 1, 2) + h(n, 3, 4) + k(n, 5, 6) }",
+    ["(*B).run: the method is another type's"],
+  ],
+  [
     "a function that became a method still calls itself",
     "func walk(t *T, n int) { if n > 0 { g(t, n, 1, 2); walk(t, n-1) }; h(n, 1, 2, 3) }",
     "func (t *T) walk(n int) { if n > 0 { g(t, n, 1, 2); t.walk(n-1) }; h(n, 1, 2, 3) }",
-    ["(*T).walk: a parameter was removed; statements: 1 edited"],
+    ["(*T).walk: the function became a method; a parameter was removed; statements: 1 edited"],
   ],
   [
     "and does there what was called before",
