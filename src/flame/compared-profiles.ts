@@ -4,7 +4,8 @@
 // They hold what the analysis looked at (analyze/profile/benchmark-stacks.ts): the benchmark's own
 // samples, all runs of a side together, preemption taken out. They decide nothing. A function that
 // the analysis found renamed is one in the picture and the table; the files for other tools keep the
-// names of the profiles. One benchmark is made at a time, under the same budget as the analysis, so that memory does not add up.
+// names of the profiles. One benchmark is made at a time, under a budget of its own, so that memory
+// does not add up.
 
 import type { Finding } from "../analyze/finding.ts";
 import { renamedNaming } from "../analyze/profile/matching/match-code.ts";
@@ -85,7 +86,7 @@ function comparedProfile(
 ): ComparedProfile | undefined {
   const { record } = profiles[0] as ProfileEvidence;
   const measure = measureOf(record.kind);
-  const budget = newBudget();
+  const budget = newBudget("objects");
   const runsOf = (side: Side) => {
     const own = profiles.filter((profile) => profile.record.side === side);
     return readRuns(own, measure.type, budget).runs;

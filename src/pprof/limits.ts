@@ -24,22 +24,31 @@ export type ProfileLimits = {
 };
 
 /**
- * A minute at 250 Hz on 16 cores gives 240,000 samples. Decoding 255,000 samples of 40 frames peaks
- * at 270 MB, a hand-made profile at most limits at 310 MB, with an object for every sample at 450 MB
- * (measured, Node 20). Depth: the runtime records at most 64 physical frames of a CPU stack, 128 of
- * others; inlining multiplies that, and hand-made stacks end here.
+ * A minute at 250 Hz on 16 cores gives 240,000 samples; 30 MB as gzip packs them hold 750,000, and
+ * base and head together twice that. Comparing those two peaks at 660 MB; hand-made profiles at
+ * most limits (a million samples a side of 16 frames, 300,000 functions) at 830 MB in ten seconds
+ * (measured, Node 20; the server's analysis has 1.5 GB). Depth: the runtime records at most 64
+ * physical frames of a CPU stack, 128 of others; inlining multiplies that, and hand-made stacks end
+ * here.
  */
 export const PROFILE_LIMITS: ProfileLimits = {
   bytes: 64 * 1024 * 1024,
-  samples: 300_000,
+  samples: 2_000_000,
   valueTypes: 64,
-  locations: 300_000,
-  functions: 300_000,
-  strings: 500_000,
-  lines: 600_000,
+  locations: 1_000_000,
+  functions: 1_000_000,
+  strings: 1_000_000,
+  lines: 2_000_000,
   labels: 1_000_000,
-  locationIds: 12_000_000,
+  locationIds: 32_000_000,
   stackDepth: 4096,
-  frames: 12_000_000,
+  frames: 32_000_000,
   nameLength: 10_000,
 };
+
+/**
+ * What is read as an object for each sample, all profiles of one benchmark together: profiles of
+ * memory and waits, flame graphs, and code that moved. 255,000 samples of 40 frames peak at 450 MB;
+ * a million of 16 frames took 1.3 GB and a minute (measured, Node 20).
+ */
+export const OBJECT_LIMITS = { samples: 300_000, frames: 12_000_000 } as const;

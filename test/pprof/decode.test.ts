@@ -245,7 +245,7 @@ describe("damage is named", () => {
   test("a bomb of empty samples costs no memory", () => {
     const bomb = new Uint8Array(8_000_000).fill(0);
     for (let at = 0; at < bomb.length; at += 2) bomb[at] = 0x12;
-    expect(problemOf(bomb)).toBe("it has more samples than the limit of 300000");
+    expect(problemOf(bomb)).toBe("it has more samples than the limit of 2000000");
   });
 
   test("a stack of 10,000 frames", () => {

@@ -36,6 +36,7 @@ import {
   type BothRuns,
   type CpuRun,
   type DecodeBudget,
+  fitsObjects,
   newBudget,
   readCpuRuns,
 } from "./read-runs.ts";
@@ -72,16 +73,17 @@ export function analyzeProfile(
       const reason = `${what} of ${benchmark.package} ${benchmark.name}, ${problem}`;
       degraded.push({ strategy: "profile", reason });
     };
-    const budget = newBudget();
-    const read = readCpu(profiles, budget, report("CPU profile"));
+    const cpuBudget = newBudget("numbers");
+    const read = readCpu(profiles, cpuBudget, report("CPU profile"));
     const runs = read && numberRuns(read, naming.keyOf);
-    const matches =
-      runs === undefined ? NO_MATCHES : matchCode(runs, naming, runTotals(runs), keys);
+    const isMatched = runs !== undefined && fitsObjects(cpuBudget);
+    if (runs !== undefined && !isMatched) report("CPU profile")(NOT_MATCHED);
+    const matches = isMatched ? matchCode(runs, naming, runTotals(runs), keys) : NO_MATCHES;
     const matched = renamedNaming(naming, matches.renamed);
     if (runs !== undefined) {
       findings.push(...cpuFindings(benchmark, runs, { naming, matched, matches }));
     }
-    const subject = { benchmark, profiles, naming: matched, budget };
+    const subject = { benchmark, profiles, naming: matched, budget: newBudget("objects") };
     findings.push(
       ...allocationSites(subject, report("allocation profile")),
       ...waits(subject, report("profile of waiting")),
@@ -89,6 +91,8 @@ export function analyzeProfile(
   }
   return { findings, degraded };
 }
+
+const NOT_MATCHED = "both sides: too large to look for functions that have another name or place";
 
 function byBenchmark(
   profiles: readonly ProfileEvidence[],

@@ -3,7 +3,7 @@
 import type { ProfileEvidence } from "../../evidence/evidence.ts";
 import type { ProfileRecord, Side } from "../../evidence/manifest.ts";
 import { decodePacked, unpacked } from "../../pprof/decode.ts";
-import { PROFILE_LIMITS } from "../../pprof/limits.ts";
+import { OBJECT_LIMITS, PROFILE_LIMITS, type ProfileLimits } from "../../pprof/limits.ts";
 import { type PackedProfile, type Profile, valueIndex } from "../../pprof/profile.ts";
 import type { StackTable } from "../../pprof/stack-table.ts";
 import { type Stack, stacksOf, totalValue } from "../../pprof/stacks.ts";
@@ -49,12 +49,24 @@ export type Reading<Run = ProfiledRun> = {
 
 /**
  * What the profiles of a benchmark may hold together: as much as one profile, so that sixteen
- * hostile ones need no more memory than one.
+ * hostile ones need no more memory than one. `left` goes down as they are read.
  */
-export type DecodeBudget = { samples: number; frames: number };
+export type DecodeBudget = { readonly whole: Amount; left: Amount };
 
-export function newBudget(): DecodeBudget {
-  return { samples: PROFILE_LIMITS.samples, frames: PROFILE_LIMITS.frames };
+type Amount = Pick<ProfileLimits, "samples" | "frames">;
+
+/** Of one benchmark's CPU profiles, which are kept as numbers, or of all else that is read of it. */
+export function newBudget(of: "numbers" | "objects"): DecodeBudget {
+  const { samples, frames } = of === "numbers" ? PROFILE_LIMITS : OBJECT_LIMITS;
+  return { whole: { samples, frames }, left: { samples, frames } };
+}
+
+/** Whether what was read so far would also be read as objects. */
+export function fitsObjects({ whole, left }: DecodeBudget): boolean {
+  return (
+    whole.samples - left.samples <= OBJECT_LIMITS.samples &&
+    whole.frames - left.frames <= OBJECT_LIMITS.frames
+  );
 }
 
 /** The profiles of one benchmark, for the analyses of kinds other than CPU. */
@@ -137,18 +149,18 @@ function decodeFor(
   type: string,
   budget: DecodeBudget,
 ): { readonly profile: PackedProfile; readonly valueAt: number } | string {
-  const decoded = decodePacked(bytes, { ...PROFILE_LIMITS, ...budget });
+  const decoded = decodePacked(bytes, { ...PROFILE_LIMITS, ...budget.left });
   if (decoded.kind === "damaged") {
     const { limit, problem } = decoded;
     // The profile may be as it should be: those read before it left no room.
-    if (limit === undefined || budget[limit] === PROFILE_LIMITS[limit])
+    if (limit === undefined || budget.left[limit] === budget.whole[limit])
       return `not readable: ${problem}`;
-    return `left out: the profiles of this benchmark together hold more than ${PROFILE_LIMITS[limit]} ${limit}`;
+    return `left out: the profiles of this benchmark together hold more than ${budget.whole[limit]} ${limit}`;
   }
   const { profile } = decoded;
   const { ends, places, values } = profile.samples;
-  budget.samples -= ends.length;
-  budget.frames -= places.length;
+  const { samples, frames } = budget.left;
+  budget.left = { samples: samples - ends.length, frames: frames - places.length };
   const valueAt = valueIndex(profile, type);
   // Counts of locks have no period worth the name; samples need theirs.
   if (valueAt < 0 || (record.kind === "cpu" && profile.period <= 0)) {

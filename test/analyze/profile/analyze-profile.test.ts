@@ -240,6 +240,31 @@ describe("what could not be looked at", () => {
     expect(result.findings.length).toBeGreaterThan(0);
   });
 
+  test("profiles of many samples are compared, but for names; one of locks has less room", () => {
+    // One stack 160,001 times: a message may say a field again, and eight bytes are a sample.
+    const many = (side: Side, text: string, options?: TextProfileOptions) => {
+      const one = textProfileBytes(text, options);
+      const sample = [0x12, 6, 0x0a, 1, 1, 0x12, 1, 1];
+      const samples = Buffer.alloc(160_000 * sample.length, Buffer.from(sample));
+      return taken(side, Buffer.concat([one, samples]));
+    };
+    const cpu = { sampleTypes: ["samples/count"] };
+    const [base, head] = ["m.skip", "m.skipSpace"].map((name) => `# 1 \n ${name} \n m.Parse`);
+    const large = [many("base", base ?? "", cpu), many("head", head ?? "", cpu)];
+    expect(reasons(large)).toEqual([
+      "profile: CPU profile of example.com/m BenchmarkParse, both sides: too large to look for functions that have another name or place",
+    ]);
+    expect(told(large)).toContain("m.skip flat 100>0 cum 100>0");
+    const locks = large.map((profile) => ({
+      ...profile,
+      record: { ...profile.record, kind: "mutex" as const },
+      bytes: many(profile.record.side, base ?? "", { sampleTypes: ["delay/nanoseconds"] }).bytes,
+    }));
+    expect(reasons(locks).at(-1)).toContain(
+      "the profiles of this benchmark together hold more than 300000 samples",
+    );
+  });
+
   test("no profiles at all is no loss: nothing was suspect", () => {
     expect(analyze([])).toEqual({ findings: [], degraded: [] });
   });
