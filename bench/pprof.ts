@@ -40,7 +40,16 @@ type Size = (typeof SIZES)[number];
 type Contender = "ours" | "go tool pprof" | "the tool alone";
 type Costs = Readonly<Record<Contender, readonly Cost[]>>;
 
+/** The last line of once.mjs. */
+type Answer = {
+  readonly milliseconds: readonly number[];
+  readonly paths: number;
+  readonly refusal: string;
+};
+
 type Measured = {
+  /** Paths that were told; none where nothing moved beyond chance. */
+  readonly paths: number;
   readonly costs: Costs;
   /** Of one comparison in a warm process. */
   readonly warmSeconds: number;
@@ -83,12 +92,10 @@ async function measure(
     }
   }
   const warm = await cost(launcher, [...ours, String(size.repetitions)], dir);
-  const lines = warm.output.trimEnd().split("\n");
-  const answer = JSON.parse(lines.at(-1) ?? "") as { milliseconds: number[]; paths: number };
-  const { milliseconds } = answer;
+  const answer = JSON.parse(warm.output.trimEnd().split("\n").at(-1) ?? "") as Answer;
+  const { milliseconds, paths, refusal } = answer;
   const warmMs = milliseconds.length === 1 ? milliseconds : milliseconds.slice(1);
-  const refusal = answer.paths > 0 ? "" : (lines.at(-2) ?? "nothing was found");
-  return { costs, warmSeconds: median(warmMs) / 1000, refusal };
+  return { costs, warmSeconds: median(warmMs) / 1000, paths, refusal };
 }
 
 /** Median, and the quartiles behind it. */
@@ -106,7 +113,7 @@ function megabytesOf(costs: readonly Cost[]): number {
   return Math.max(...costs.map(({ megabytes }) => megabytes));
 }
 
-function print({ costs, warmSeconds, refusal }: Measured): void {
+function print({ costs, warmSeconds, paths, refusal }: Measured): void {
   for (const [contender, own] of Object.entries(costs)) {
     const seconds = spread(
       own.map((one) => one.seconds),
@@ -116,7 +123,7 @@ function print({ costs, warmSeconds, refusal }: Measured): void {
     const memory = `${megabytesOf(own).toFixed(0)} MB`;
     console.log(`${contender.padEnd(18)}${seconds.padEnd(28)}${memory.padStart(8)}  ${ratio}`);
   }
-  console.log(`${"ours, warm".padEnd(18)}${warmSeconds.toFixed(3)} s`);
+  console.log(`${"ours, warm".padEnd(18)}${warmSeconds.toFixed(3)} s  (paths told: ${paths})`);
   if (refusal !== "") console.log(`not compared: ${refusal}`);
 }
 

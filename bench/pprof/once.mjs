@@ -42,5 +42,7 @@ const lines = findings.flatMap((finding) => {
   return [`${percent(finding.baseShare)}${percent(finding.headShare)}  path`, ...path];
 });
 for (const { reason } of degraded) lines.push(reason);
+// Both sides that could be read have functions, moved or not.
+const refusal = findings.length > 0 ? "" : degraded.map(({ reason }) => reason).join("; ");
 const paths = findings.filter(({ kind }) => kind === "stack").length;
-process.stdout.write(`${lines.join("\n")}\n${JSON.stringify({ milliseconds, paths })}\n`);
+process.stdout.write(`${lines.join("\n")}\n${JSON.stringify({ milliseconds, paths, refusal })}\n`);
