@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { analyzeAst } from "../src/analyze/ast/analyze-ast.ts";
-import type { DeclarationFinding } from "../src/analyze/finding.ts";
+import type { DeclarationFinding } from "../src/analyze/source-finding.ts";
 import { readSyntax } from "../src/collect/probe.ts";
 import { editScript } from "../src/goast/edit-script.ts";
 import { mapTrees } from "../src/goast/map-trees.ts";

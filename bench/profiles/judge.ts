@@ -8,8 +8,8 @@
 // statement's), and what the runtime does on account of an allocation or a lock; any other that moved
 // is false.
 
-import type { FunctionShareFinding, StackFinding } from "../../src/analyze/finding.ts";
 import { analyzeProfile } from "../../src/analyze/profile/analyze-profile.ts";
+import type { FunctionShareFinding, StackFinding } from "../../src/analyze/profile-finding.ts";
 import type { ProfileEvidence } from "../../src/evidence/evidence.ts";
 import type { ProfileRecord, Side } from "../../src/evidence/manifest.ts";
 import { type Random, shuffle } from "../../src/stats/random.ts";

@@ -1,10 +1,6 @@
 // The words of a cause: one sentence for a person, and the chain from the metric down.
-import type {
-  AllocationSiteFinding,
-  DecisionFinding,
-  SyntaxChange,
-  WaitFinding,
-} from "../analyze/finding.ts";
+import type { AllocationSiteFinding, WaitFinding } from "../analyze/profile-finding.ts";
+import type { DecisionFinding, SyntaxChange } from "../analyze/source-finding.ts";
 import { codeWords } from "./machine-code.ts";
 import type { MetricView } from "./metric-view.ts";
 import type { Suspect } from "./suspects.ts";

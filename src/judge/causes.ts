@@ -2,7 +2,9 @@
 //
 // Changed functions are weighed in rank-suspects.ts. What nothing points at is "unexplained", said
 // plainly.
-import type { Finding, Frame, Position, WaitFinding } from "../analyze/finding.ts";
+import type { Finding } from "../analyze/finding.ts";
+import type { Frame, WaitFinding } from "../analyze/profile-finding.ts";
+import type { Position } from "../analyze/subject.ts";
 import { allocationFrame, causeText, chainOf, seenText } from "./cause-text.ts";
 import { isMoreThanCode } from "./machine-code.ts";
 import { isMechanism, mechanismCauses } from "./mechanism-causes.ts";

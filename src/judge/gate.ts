@@ -6,7 +6,7 @@
 // (second-key.ts); a team's own rule says itself what it asks for, by `proven` and its parts. A time
 // of a benchmark that has not earned the right, or lost it, blocks under neither
 // (src/baseline/right-to-block.ts).
-import type { BenchmarkId } from "../analyze/finding.ts";
+import type { BenchmarkId } from "../analyze/subject.ts";
 import type { PresetName } from "../plan/config-schema.ts";
 import { isConfirmed } from "./decide.ts";
 import type { FamilyAlpha } from "./families.ts";

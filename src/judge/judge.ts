@@ -1,11 +1,7 @@
 // From findings to the verdict: decide each metric, find causes, apply the gate, conclude.
-import type {
-  BenchmarkId,
-  DeclarationFinding,
-  Degradation,
-  Finding,
-  MetricFinding,
-} from "../analyze/finding.ts";
+import type { Degradation, Finding, MetricFinding } from "../analyze/finding.ts";
+import type { DeclarationFinding } from "../analyze/source-finding.ts";
+import type { BenchmarkId } from "../analyze/subject.ts";
 import type { BenchmarkRecord, Outcome } from "../evidence/manifest.ts";
 import { findCauses } from "./causes.ts";
 import { concludeRun } from "./conclude.ts";

@@ -5,7 +5,8 @@
 // second), so one factor, base's measured CPU over base's samples, turns both sides' samples into
 // time. Base adds up by that; head need not, and what is missing or too much there is a row of its
 // own. Scaling each side to its own measurement was rejected: it always adds up, and proves nothing.
-import type { CostFinding, CostPart, Finding, MovedCodeFinding } from "../analyze/finding.ts";
+import type { Finding } from "../analyze/finding.ts";
+import type { CostFinding, CostPart, MovedCodeFinding } from "../analyze/profile-finding.ts";
 import { mean } from "../stats/mean.ts";
 import { meanDifference } from "../stats/welch.ts";
 import { withoutMoved } from "./moved-cost.ts";

@@ -4,7 +4,7 @@
 // functions that all else leaves equal, and a function of which nothing else is known is named only
 // where nothing better is, without the profile's proof. It tells a reader why "the source did not
 // change" is no contradiction.
-import type { MachineCodeFinding } from "../analyze/finding.ts";
+import type { MachineCodeFinding } from "../analyze/source-finding.ts";
 import type { Suspect } from "./suspects.ts";
 import type { JudgedMetric } from "./verdict.ts";
 

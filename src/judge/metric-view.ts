@@ -3,7 +3,7 @@
 //
 // Time is explained by CPU profiles and by waiting, memory by the lines that allocate more. A memory
 // metric without an allocation profile falls back to the CPU's stacks: who allocates more works more.
-import type { AllocationSiteFinding, Frame, WaitFinding } from "../analyze/finding.ts";
+import type { AllocationSiteFinding, Frame, WaitFinding } from "../analyze/profile-finding.ts";
 import { displayName, parseSymbol } from "../pprof/symbol.ts";
 import type { ProfileView } from "./suspects.ts";
 import type { JudgedMetric } from "./verdict.ts";

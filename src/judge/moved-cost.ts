@@ -4,7 +4,7 @@
 // on base lost and the one on head gained. What is left of either still says what changed. Pooling
 // all functions that are gone against all that are new was rejected: what one lost, another did not
 // gain.
-import type { CostPart, MovedCodeFinding } from "../analyze/finding.ts";
+import type { CostPart, MovedCodeFinding } from "../analyze/profile-finding.ts";
 import { parseSymbol } from "../pprof/symbol.ts";
 import { mean } from "../stats/mean.ts";
 

@@ -1,6 +1,6 @@
 // The rule a verdict is judged by: from which size on a change is relevant, and what may stop a merge.
 
-import type { BenchmarkId } from "../analyze/finding.ts";
+import type { BenchmarkId } from "../analyze/subject.ts";
 import type { Config, PresetName } from "../plan/config-schema.ts";
 import { matchesBenchmark, matchesPackage } from "../plan/glob.ts";
 import type { CompiledRule } from "./compile-rule.ts";

@@ -4,7 +4,7 @@
 // otherwise about it, more when that decision costs what the metric measures (an escape for
 // allocations, a lost inlining for time), and more again when the benchmark's profile shows it on
 // the path that grew.
-import type { DecisionFinding } from "../analyze/finding.ts";
+import type { DecisionFinding } from "../analyze/source-finding.ts";
 import { codeMovedWith } from "./machine-code.ts";
 import { isMemory, type MetricView } from "./metric-view.ts";
 import type { Reach } from "./reach.ts";

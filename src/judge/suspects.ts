@@ -1,18 +1,20 @@
 // Gathers what is known of each function: did it change, did the compiler decide otherwise about
 // it, did its share of a benchmark's time move, does it stand on the stack that grew?
+import type { Finding } from "../analyze/finding.ts";
 import type {
   AllocationSiteFinding,
   CostFinding,
-  DecisionFinding,
-  DeclarationFinding,
-  Finding,
   FunctionShareFinding,
-  MachineCodeFinding,
   MovedCodeFinding,
-  Position,
   StackFinding,
   WaitFinding,
-} from "../analyze/finding.ts";
+} from "../analyze/profile-finding.ts";
+import type {
+  DecisionFinding,
+  DeclarationFinding,
+  MachineCodeFinding,
+} from "../analyze/source-finding.ts";
+import type { Position } from "../analyze/subject.ts";
 
 /** A function under suspicion, by its full name as the runtime prints it. */
 export type Suspect = {

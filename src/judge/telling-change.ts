@@ -3,7 +3,7 @@
 // Among what was added, removed or moved (analyze/ast), the one that costs what the metric counts, in
 // the direction it moved. Source is not proof: this only says what changed in a function that other
 // evidence already points at.
-import type { SyntaxChange } from "../analyze/finding.ts";
+import type { SyntaxChange } from "../analyze/source-finding.ts";
 import type { Suspect } from "./suspects.ts";
 import type { JudgedMetric } from "./verdict.ts";
 

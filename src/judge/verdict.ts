@@ -1,6 +1,8 @@
 // The verdict: what the findings mean under the team's rule. Per metric a decision, per regression
 // its causes, and one conclusion for the merge. The report prints it and decides nothing.
-import type { MetricFinding, MovedCodeFinding, Position } from "../analyze/finding.ts";
+import type { MetricFinding } from "../analyze/finding.ts";
+import type { MovedCodeFinding } from "../analyze/profile-finding.ts";
+import type { Position } from "../analyze/subject.ts";
 
 /** "unknown" is an answer: measured, and neither a change nor its absence could be shown. */
 export type Decision = "regressed" | "improved" | "same" | "unknown";

@@ -1,13 +1,9 @@
 // The stack that shows a cause: leaf first, each frame with what changed in its function. The
 // stack comes from the profile, the notes from the compiler's decisions and the syntax diff; the
 // join is by the name the runtime gives a function.
-import type {
-  AllocationSiteFinding,
-  DecisionFinding,
-  DeclarationFinding,
-  Finding,
-  StackFinding,
-} from "../analyze/finding.ts";
+import type { Finding } from "../analyze/finding.ts";
+import type { AllocationSiteFinding, StackFinding } from "../analyze/profile-finding.ts";
+import type { DecisionFinding, DeclarationFinding } from "../analyze/source-finding.ts";
 import type { Cause } from "../judge/verdict.ts";
 import type { ReportStack } from "./report-schema.ts";
 

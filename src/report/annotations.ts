@@ -1,7 +1,8 @@
 // Remarks on lines of the diff: broken conversions through unsafe.Pointer and causes first, then
 // decision flips for the worse that no cause names. Only lines inside a hunk on the head side; what cannot be anchored stays in the summary,
 // where all causes are. A compiler note is a notice and never looks like an error.
-import type { BridgeFinding, DecisionFinding, Finding } from "../analyze/finding.ts";
+import type { Finding } from "../analyze/finding.ts";
+import type { BridgeFinding, DecisionFinding } from "../analyze/source-finding.ts";
 import type { Annotation } from "./check-run-draft.ts";
 import { oneLine, plainProse, shorten } from "./escape.ts";
 import { formatPercent } from "./format.ts";

@@ -2,13 +2,8 @@
 // hold (Infinity, NaN) becomes null, and the published schema has the last word. The report is
 // complete in itself: every page can be written again from it alone.
 import assert from "node:assert/strict";
-import type {
-  BenchmarkId,
-  ContextFinding,
-  Degradation,
-  Finding,
-  ShiftFinding,
-} from "../analyze/finding.ts";
+import type { ContextFinding, Degradation, Finding, ShiftFinding } from "../analyze/finding.ts";
+import type { BenchmarkId } from "../analyze/subject.ts";
 import type {
   BenchmarkVerdict,
   Cause,

@@ -5,7 +5,7 @@
 // The text comes from a runner and may be cut off: every file is parsed by itself, so that one
 // unreadable file costs that file and is named in `problems`.
 import { parsePatch } from "diff";
-import type { Position } from "../analyze/finding.ts";
+import type { Position } from "../analyze/subject.ts";
 
 /** Inclusive, counted from 1. */
 type LineRange = { readonly start: number; readonly end: number };

@@ -1,12 +1,12 @@
 // What source and compiler say by themselves, for the report: which declarations changed and how,
 // what the compiler decides otherwise about them and their callers, and which conversions through
 // unsafe.Pointer broke. Deterministic, and true whether or not a benchmark ran.
+import type { Finding } from "../analyze/finding.ts";
 import type {
   BridgeFinding,
   DecisionFinding,
   DeclarationFinding,
-  Finding,
-} from "../analyze/finding.ts";
+} from "../analyze/source-finding.ts";
 import type { ReportSource } from "./source-schema.ts";
 
 /** Of each kind: a person reads a dozen, a machine that wants all of 500 files has the evidence. */

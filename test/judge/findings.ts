@@ -1,15 +1,13 @@
 // Findings for tests of the judge: every field has a harmless default, a test names what matters.
+import type { Finding, MetricFinding } from "../../src/analyze/finding.ts";
 import type {
   AllocationSiteFinding,
-  BenchmarkId,
-  DecisionFinding,
-  DeclarationFinding,
-  Finding,
   FunctionShareFinding,
-  MetricFinding,
   StackFinding,
   WaitFinding,
-} from "../../src/analyze/finding.ts";
+} from "../../src/analyze/profile-finding.ts";
+import type { DecisionFinding, DeclarationFinding } from "../../src/analyze/source-finding.ts";
+import type { BenchmarkId } from "../../src/analyze/subject.ts";
 import type { BenchmarkRecord } from "../../src/evidence/manifest.ts";
 import { judge } from "../../src/judge/judge.ts";
 import { DEFAULT_POLICY } from "../../src/judge/policy.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CostPart, CostWork, Finding, MovedCodeFinding } from "../../src/analyze/finding.ts";
+import type { Finding } from "../../src/analyze/finding.ts";
+import type { CostPart, CostWork, MovedCodeFinding } from "../../src/analyze/profile-finding.ts";
 import { benchmarkId, declaration, judged, PACKAGE, timeFinding } from "./findings.ts";
 
 /** Four runs a side around the given nanoseconds. */

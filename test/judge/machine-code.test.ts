@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Finding, MachineCodeFinding } from "../../src/analyze/finding.ts";
+import type { Finding } from "../../src/analyze/finding.ts";
+import type { MachineCodeFinding } from "../../src/analyze/source-finding.ts";
 import { codeMovedWith, codeWords } from "../../src/judge/machine-code.ts";
 import {
   declaration,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ReachFinding } from "../../src/analyze/finding.ts";
+import type { ReachFinding } from "../../src/analyze/source-finding.ts";
 import { judge } from "../../src/judge/judge.ts";
 import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
 import { reachOf } from "../../src/judge/reach.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Finding, SyntaxChange } from "../../src/analyze/finding.ts";
+import type { Finding } from "../../src/analyze/finding.ts";
+import type { SyntaxChange } from "../../src/analyze/source-finding.ts";
 import { judge } from "../../src/judge/judge.ts";
 import { DEFAULT_POLICY } from "../../src/judge/policy.ts";
 import {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { DecisionFinding, Finding } from "../../src/analyze/finding.ts";
+import type { Finding } from "../../src/analyze/finding.ts";
+import type { DecisionFinding } from "../../src/analyze/source-finding.ts";
 import type { Cause } from "../../src/judge/verdict.ts";
 import { annotationsFor } from "../../src/report/annotations.ts";
 import { parseHunks } from "../../src/report/hunks.ts";

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import type { Finding } from "../../src/analyze/finding.ts";
 import type {
   BridgeFinding,
   DecisionFinding,
   DeclarationFinding,
-  Finding,
-} from "../../src/analyze/finding.ts";
+} from "../../src/analyze/source-finding.ts";
 import { annotationsFor } from "../../src/report/annotations.ts";
 import { buildReport } from "../../src/report/build-report.ts";
 import { parseHunks } from "../../src/report/hunks.ts";

@@ -11,14 +11,10 @@ import { hasChanged, type Pairing, pairDeclarations } from "../../goast/pair.ts"
 import type { Syntax, SyntaxFile } from "../../goast/syntax.ts";
 import { newWords } from "../../goast/tree.ts";
 import type { ChangedFile } from "../../plan/plan.ts";
-import type {
-  Analysis,
-  BridgeFinding,
-  DeclarationFinding,
-  Degradation,
-  Position,
-} from "../finding.ts";
+import type { Analysis, Degradation } from "../finding.ts";
+import type { BridgeFinding, DeclarationFinding } from "../source-finding.ts";
 import type { SourceNames } from "../source-names.ts";
+import type { Position } from "../subject.ts";
 import {
   addedDeclaration,
   changedDeclaration,

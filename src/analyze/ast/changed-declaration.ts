@@ -2,7 +2,8 @@
 import type { DeclarationPair, DeclarationSite } from "../../goast/locate.ts";
 import { mapTrees } from "../../goast/map-trees.ts";
 import { decodeTree, type Tree, type Words } from "../../goast/tree.ts";
-import type { BridgeFinding, DeclarationFinding, Position } from "../finding.ts";
+import type { BridgeFinding, DeclarationFinding } from "../source-finding.ts";
+import type { Position } from "../subject.ts";
 import { classifyChange } from "./classify-change.ts";
 import { signatureChanges } from "./classify-signature.ts";
 import { type Bridge, bridgesOfNew, brokenBridges } from "./find-bridges.ts";

@@ -2,7 +2,8 @@
 import { editScript } from "../../goast/edit-script.ts";
 import type { Mapping } from "../../goast/mapping.ts";
 import { at, kindOf, labelOf, type Tree } from "../../goast/tree.ts";
-import type { Position, SyntaxChange } from "../finding.ts";
+import type { SyntaxChange } from "../source-finding.ts";
+import type { Position } from "../subject.ts";
 import { fieldChanges } from "./classify-fields.ts";
 import { signatureChanges } from "./classify-signature.ts";
 import { compareFacts, type FactChange, weightOf } from "./compare-facts.ts";

@@ -3,7 +3,7 @@
 // The weights only order what is said of one function; they are no measurement. They follow what
 // shows in profiles of real regressions: a loop multiplies, an allocation brings the collector, a
 // lock or a pattern compiled per call outweighs arithmetic.
-import type { SyntaxChange } from "../finding.ts";
+import type { SyntaxChange } from "../source-finding.ts";
 
 export type Fact = {
   /** With its article: "a loop", "an append to a slice without capacity". */

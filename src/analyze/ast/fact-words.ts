@@ -1,6 +1,6 @@
 // The sentence for a fact that changed.
 
-import type { SyntaxChange } from "../finding.ts";
+import type { SyntaxChange } from "../source-finding.ts";
 import type { FactChange } from "./compare-facts.ts";
 import { CALL, FACTS } from "./fact-catalog.ts";
 import type { FactSite } from "./fact-sites.ts";

@@ -3,7 +3,7 @@
 import { expressionText } from "../../goast/expression-text.ts";
 import type { Mapping } from "../../goast/mapping.ts";
 import { at, factOf, kindOf, labelOf, numbersOf, type Tree } from "../../goast/tree.ts";
-import type { BridgeFinding } from "../finding.ts";
+import type { BridgeFinding } from "../source-finding.ts";
 
 export type Bridge = Pick<BridgeFinding, "problem" | "text"> & { readonly line: number };
 

@@ -9,7 +9,9 @@
 import type { SourceEvidence } from "../../evidence/evidence.ts";
 import type { PointerCheck } from "../../evidence/manifest.ts";
 import { type PackagePaths, packagePaths } from "../../evidence/package-paths.ts";
-import type { Analysis, BridgeFinding, Degradation, Frame } from "../finding.ts";
+import type { Analysis, Degradation } from "../finding.ts";
+import type { Frame } from "../profile-finding.ts";
+import type { BridgeFinding } from "../source-finding.ts";
 
 /** A stack deeper than this is recursion, and its top says all. */
 const MOST_FRAMES = 30;

@@ -15,13 +15,8 @@ import {
   indexDeclarations,
 } from "../../goast/locate.ts";
 import { type Pairing, pairDeclarations } from "../../goast/pair.ts";
-import type {
-  Analysis,
-  DecisionFinding,
-  Degradation,
-  MachineCodeFinding,
-  ReachFinding,
-} from "../finding.ts";
+import type { Analysis, Degradation } from "../finding.ts";
+import type { DecisionFinding, MachineCodeFinding, ReachFinding } from "../source-finding.ts";
 import { type Compared, compareFunctions } from "./compare-functions.ts";
 import { gatherDecisions, type SideDecisions } from "./function-decisions.ts";
 import { machineCodeFindings } from "./machine-code.ts";

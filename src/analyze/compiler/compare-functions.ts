@@ -1,7 +1,7 @@
 // Compares the decisions about every function of both sides and says where each difference is.
 import type { DeclarationPair, DeclarationSite } from "../../goast/locate.ts";
 import { hasChanged, type Pairing } from "../../goast/pair.ts";
-import type { DecisionFinding } from "../finding.ts";
+import type { DecisionFinding } from "../source-finding.ts";
 import { compareBounds } from "./compare-bounds.ts";
 import { compareEscapes, compareLeaks } from "./compare-escapes.ts";
 import {

@@ -3,7 +3,7 @@
 // A function whose source is unchanged and that loses an inlined call lost it because of the
 // callee: that call now costs. In a changed function a vanished "inlining call to" usually means
 // that the call itself is gone, so it counts only where the callee's own decision flipped.
-import type { DecisionFinding } from "../finding.ts";
+import type { DecisionFinding } from "../source-finding.ts";
 import { atPlaces, type Difference } from "./difference.ts";
 import type { FunctionDecisions, Places } from "./function-decisions.ts";
 

@@ -1,5 +1,5 @@
 // What the comparisons of one function hand over to analyze-compiler.ts, which adds who and where.
-import type { DecisionFinding } from "../finding.ts";
+import type { DecisionFinding } from "../source-finding.ts";
 
 export type Difference = Pick<DecisionFinding, "decision" | "direction" | "base" | "head"> & {
   /** Line on the side where the compiler spoke; the head's when both did. */

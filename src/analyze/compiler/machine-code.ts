@@ -4,7 +4,7 @@
 // it is not what ships.
 import type { PackageRecord } from "../../evidence/manifest.ts";
 import type { DeclarationSite } from "../../goast/locate.ts";
-import type { MachineCodeFinding } from "../finding.ts";
+import type { MachineCodeFinding } from "../source-finding.ts";
 
 /** A function that several packages compiled counts once. */
 export function machineCodeFindings(

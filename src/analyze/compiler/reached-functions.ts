@@ -6,7 +6,7 @@
 // sides, because an inlining may be what was lost.
 import type { PackageRecord } from "../../evidence/manifest.ts";
 import type { DeclarationSite } from "../../goast/locate.ts";
-import type { ReachFinding } from "../finding.ts";
+import type { ReachFinding } from "../source-finding.ts";
 import type { SideDecisions } from "./function-decisions.ts";
 
 export type Inlined = {

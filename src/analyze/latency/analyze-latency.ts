@@ -10,7 +10,8 @@ import { FEWEST_EXACT_PAIRS } from "../../evidence/exact-counts.ts";
 import type { BenchmarkRecord, Manifest } from "../../evidence/manifest.ts";
 import type { BenchmarkPairs, Pair } from "../../evidence/pair-text.ts";
 import { type PackagePairs, readPairs } from "../../evidence/read-pairs.ts";
-import type { Analysis, BenchmarkId, Degradation, MetricFinding } from "../finding.ts";
+import type { Analysis, Degradation, MetricFinding } from "../finding.ts";
+import type { BenchmarkId } from "../subject.ts";
 import { comparePairs, confirmPairs } from "./compare-pairs.ts";
 import { doubtAboutMachine, doubtsAboutRun } from "./doubts.ts";
 import {

@@ -9,7 +9,8 @@ import type { Evidence } from "../../evidence/evidence.ts";
 import type { LatencyDistribution } from "../../evidence/latency-log.ts";
 import { type Histogram, quantile } from "../../hdr/histogram.ts";
 import { latencyAt } from "../../hdr/latency.ts";
-import type { BenchmarkId, ShiftFinding, ShiftPoint } from "../finding.ts";
+import type { ShiftFinding, ShiftPoint } from "../finding.ts";
+import type { BenchmarkId } from "../subject.ts";
 
 /** 5 to 95 % in steps of 5, then the tail. */
 const QUANTILES = [...Array.from({ length: 19 }, (_, at) => (at + 1) / 20), 0.99, 0.999];

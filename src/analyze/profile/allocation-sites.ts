@@ -8,7 +8,7 @@
 // the lines that allocate, see align-lines.ts.
 import { type ProfileFrame, valueIndex } from "../../pprof/profile.ts";
 import { displayName } from "../../pprof/symbol.ts";
-import type { AllocationSiteFinding } from "../finding.ts";
+import type { AllocationSiteFinding } from "../profile-finding.ts";
 import { mostGained } from "./align-lines.ts";
 import { type ProfiledBenchmark, type ProfiledRun, readRuns } from "./read-runs.ts";
 

@@ -7,18 +7,17 @@
 // for what counts as moved, and benchmark-stacks.ts for whose cost it is.
 import type { Evidence, ProfileEvidence } from "../../evidence/evidence.ts";
 import { packagePaths } from "../../evidence/package-paths.ts";
+import type { Analysis, Degradation } from "../finding.ts";
 import type {
   AllocationSiteFinding,
-  Analysis,
-  BenchmarkId,
   CostFinding,
-  Degradation,
   FunctionShareFinding,
   MovedCodeFinding,
   StackFinding,
   WaitFinding,
-} from "../finding.ts";
+} from "../profile-finding.ts";
 import type { SourceNames } from "../source-names.ts";
+import type { BenchmarkId } from "../subject.ts";
 import { allocationSites } from "./allocation-sites.ts";
 import { movedFunctions, movedStacks, profiledSides, runTotals } from "./cpu-moves.ts";
 import {

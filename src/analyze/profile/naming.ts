@@ -1,7 +1,7 @@
 // The names of functions and files in findings, worked out once a function, and whose code it is.
 import type { ProfileFrame } from "../../pprof/profile.ts";
 import { displayName, type GoSymbol, parseSymbol } from "../../pprof/symbol.ts";
-import type { Frame } from "../finding.ts";
+import type { Frame } from "../profile-finding.ts";
 
 export type Naming = {
   readonly keyOf: (frame: ProfileFrame) => string;

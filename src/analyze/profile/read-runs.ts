@@ -8,7 +8,7 @@ import { type PackedProfile, type Profile, valueIndex } from "../../pprof/profil
 import type { StackTable } from "../../pprof/stack-table.ts";
 import { type Stack, stacksOf, totalValue } from "../../pprof/stacks.ts";
 import { sum } from "../../stats/sum.ts";
-import type { BenchmarkId } from "../finding.ts";
+import type { BenchmarkId } from "../subject.ts";
 import { benchmarkSamples, benchmarkStacks } from "./benchmark-stacks.ts";
 import type { Naming } from "./naming.ts";
 

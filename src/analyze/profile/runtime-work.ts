@@ -4,7 +4,7 @@
 // The first family is what the program asked for, the later ones are what that took: a slice that
 // grew allocates, and an allocation pays for marking. Names are full ones, so a program's function
 // is never taken for one of the runtime's.
-import type { RuntimeWork } from "../finding.ts";
+import type { RuntimeWork } from "../profile-finding.ts";
 import { CATALOG } from "./catalog/catalog.ts";
 import type { Family } from "./catalog/family.ts";
 

@@ -7,7 +7,7 @@
 import type { ProfileFrame } from "../../pprof/profile.ts";
 import { askFunctions } from "../../pprof/stack-table.ts";
 import { sum } from "../../stats/sum.ts";
-import type { CostPart, CostWork } from "../finding.ts";
+import type { CostPart, CostWork } from "../profile-finding.ts";
 import type { Naming } from "./naming.ts";
 import type { BothRuns, CpuRun } from "./read-runs.ts";
 import { familyOf } from "./runtime-work.ts";

@@ -9,7 +9,7 @@ import { displayName } from "../../pprof/symbol.ts";
 import { type LabeledRow, labelMaxT } from "../../stats/max-t.ts";
 import { mean } from "../../stats/mean.ts";
 import { seededRandom } from "../../stats/random.ts";
-import type { WaitFinding } from "../finding.ts";
+import type { WaitFinding } from "../profile-finding.ts";
 import { type BothRuns, type ProfiledBenchmark, type ProfiledRun, readRuns } from "./read-runs.ts";
 
 const SOURCES = [

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { analyzeCompiler } from "../../../src/analyze/compiler/analyze-compiler.ts";
-import type { DecisionFinding, Finding } from "../../../src/analyze/finding.ts";
+import type { Finding } from "../../../src/analyze/finding.ts";
+import type { DecisionFinding } from "../../../src/analyze/source-finding.ts";
 import type { Evidence } from "../../../src/evidence/evidence.ts";
 import { syntaxOf } from "../../goast/syntax-of.ts";
 import { evidenceOf } from "../evidence-of.ts";

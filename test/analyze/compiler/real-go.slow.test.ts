@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { analyzeCompiler } from "../../../src/analyze/compiler/analyze-compiler.ts";
-import type { DecisionFinding } from "../../../src/analyze/finding.ts";
+import type { DecisionFinding } from "../../../src/analyze/source-finding.ts";
 import { evidenceOf } from "../evidence-of.ts";
 import { buildProbe, compilerText, goVersion, otherGos, readSyntax } from "./go-tools.ts";
 import { CASES_DIR, caseNames } from "./load-case.ts";

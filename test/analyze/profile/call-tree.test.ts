@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { StackFinding } from "../../../src/analyze/finding.ts";
+import type { StackFinding } from "../../../src/analyze/profile-finding.ts";
 import type { Side } from "../../../src/evidence/manifest.ts";
 import { analyzed, drawn } from "./profiled.ts";
 
