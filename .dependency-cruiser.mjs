@@ -94,7 +94,8 @@ export default {
       from: { path: "^src/report/" },
       to: {
         path: "^src/",
-        pathNot: "^src/(report/|analyze/(subject|(source-|profile-)?finding)\\.ts|judge/verdict\\.ts|errors\\.ts)",
+        pathNot:
+          "^src/(report/|analyze/(subject|(source-|profile-)?finding)\\.ts|judge/verdict\\.ts|errors\\.ts)",
       },
     },
     {
