@@ -1,5 +1,9 @@
 package recorder
 
+// What is called once a loop is never inlined: a call that the compiler put into the benchmark gives
+// its function tables that the runtime reads whenever the code measured walks its stack
+// (runtime.Callers), at every operation.
+
 import (
 	"sync/atomic"
 	"testing"
@@ -66,6 +70,8 @@ var (
 )
 
 // Bound opens a loop of the form bound. A nil b means the benchmark in progress.
+//
+//go:noinline
 func Bound(b *testing.B, site string) *Loop {
 	z := open(b, site, bound)
 	if z == nil {
@@ -76,6 +82,8 @@ func Bound(b *testing.B, site string) *Loop {
 }
 
 // Counted opens a loop of the form counter.
+//
+//go:noinline
 func Counted(b *testing.B, site string) *Loop {
 	if z := open(b, site, counter); z != nil {
 		return z
@@ -84,6 +92,8 @@ func Counted(b *testing.B, site string) *Loop {
 }
 
 // Parallel opens a loop over pb.Next().
+//
+//go:noinline
 func Parallel(site string) *Loop {
 	if z := open(nil, site, parallel); z != nil {
 		return z
@@ -92,6 +102,8 @@ func Parallel(site string) *Loop {
 }
 
 // Looped opens a loop over b.Loop(), whose first call resets the timer.
+//
+//go:noinline
 func Looped(b *testing.B, site string) *Loop {
 	z := open(b, site, loop)
 	if z == nil {
@@ -234,6 +246,8 @@ func (z *Loop) post() {
 }
 
 // End stands behind a loop. left is what a local counter has not used.
+//
+//go:noinline
 func (z *Loop) End(left int) {
 	if z.isOff() {
 		return

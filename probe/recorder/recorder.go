@@ -82,6 +82,8 @@ var (
 )
 
 // Enter says that a benchmark function began. It may be called again for the same run.
+//
+//go:noinline
 func Enter(b *testing.B) {
 	if indexOfRun(b) == 0 {
 		begin(b)
