@@ -6,6 +6,7 @@
 // stand anywhere by chance, and what stands in a place may be new there.
 import { containedPart, countNodes, diceOf } from "./alike.ts";
 import type { DeclarationPair, DeclarationSite, Unpaired } from "./locate.ts";
+import { ownName } from "./own-name.ts";
 import type { Declaration, SyntaxFile } from "./syntax.ts";
 import {
   at,
@@ -72,8 +73,7 @@ function sameFiles(
 
 /** Names on head, by those on base, of what has another name and a partner: `T` in it is no change. */
 function renamesOf(pairs: readonly DeclarationPair[], words: Words): ReadonlyMap<number, number> {
-  const nameOf = ({ declaration: { name } }: DeclarationSite) =>
-    numberOf(words, name.slice(name.lastIndexOf(".") + 1));
+  const nameOf = ({ declaration: { name } }: DeclarationSite) => numberOf(words, ownName(name));
   return new Map(
     pairs
       .map(({ base, head }) => [nameOf(base), nameOf(head)] as const)

@@ -3,7 +3,9 @@
 // First by what a method is called on: `T.f` that becomes `(*T).f` is one function. Then by what two
 // bodies have in common (alike.ts), the most alike first. Only functions with trees are looked at, and only so many, because all are compared to all.
 import { countNodes, diceOf, mostDice, type Nodes } from "./alike.ts";
+import { directoryOf } from "./directory.ts";
 import type { DeclarationPair, DeclarationSite } from "./locate.ts";
+import { ownName } from "./own-name.ts";
 import { decodeTree, newWords, type Words } from "./tree.ts";
 
 /** Part that two bodies must share. Below it a reader no longer calls one the other. */
@@ -49,7 +51,7 @@ function pairMethods(
   head: readonly DeclarationSite[],
 ): DeclarationPair[] {
   const key = ({ file, declaration }: DeclarationSite) =>
-    [file.path.replace(/[^/]*$/, ""), file.package, bareMethod(declaration.name)].join("\0");
+    [directoryOf(file.path), file.package, bareMethod(declaration.name)].join("\0");
   const isMethod = ({ declaration }: DeclarationSite) =>
     declaration.kind === "func" && declaration.name.includes(".");
   const waiting = new Map(base.filter(isMethod).map((site) => [key(site), site]));
@@ -80,8 +82,8 @@ function allPairs(base: readonly Body[], head: readonly Body[]) {
   const names = { base: onlyNames(base), head: onlyNames(head) };
   return base.flatMap((from) =>
     head.flatMap((to) => {
-      const name = ownName(from.site);
-      const isSame = name === ownName(to.site) && names.base.has(name) && names.head.has(name);
+      const name = caselessName(from.site);
+      const isSame = name === caselessName(to.site) && names.base.has(name) && names.head.has(name);
       const needed = neededAlike(from, to, isSame ? SAME_NAME : ALIKE);
       // No need to count where the sizes alone say no.
       if (mostDice(from.nodes, to.nodes) < needed) return [];
@@ -94,7 +96,7 @@ function allPairs(base: readonly Body[], head: readonly Body[]) {
 
 /** @param byName what is enough by their names alone. */
 function neededAlike(base: Body, head: Body, byName: number): number {
-  if (folderOf(base.site) !== folderOf(head.site)) return SURELY_ALIKE;
+  if (directoryOf(base.site.file.path) !== directoryOf(head.site.file.path)) return SURELY_ALIKE;
   if (byName < ALIKE) return byName;
   return Math.min(base.nodes.size, head.nodes.size) < FEW_NODES ? SURELY_ALIKE : ALIKE;
 }
@@ -102,17 +104,14 @@ function neededAlike(base: Body, head: Body, byName: number): number {
 /** Own names that only one has. */
 function onlyNames(bodies: readonly Body[]): ReadonlySet<string> {
   const counts = new Map<string, number>();
-  for (const { site } of bodies) counts.set(ownName(site), (counts.get(ownName(site)) ?? 0) + 1);
+  for (const { site } of bodies)
+    counts.set(caselessName(site), (counts.get(caselessName(site)) ?? 0) + 1);
   return new Set([...counts].filter(([, count]) => count === 1).map(([name]) => name));
 }
 
 /** "skip" of "(*Parser).Skip": exported or not. */
-function ownName({ declaration: { name } }: DeclarationSite): string {
-  return name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-}
-
-function folderOf({ file }: DeclarationSite): string {
-  return file.path.replace(/[^/]*$/, "");
+function caselessName({ declaration }: DeclarationSite): string {
+  return ownName(declaration.name).toLowerCase();
 }
 
 /** Of several that are as alike, as benchmarks are, the one in the same file is meant, and the one with most of the name. */

@@ -1,7 +1,10 @@
 // Which type that is gone is which one that is new: the one that its methods went to. Fields change
 // their types and names on the way, so that what a type is made of says less than what it does. And
 // back: the methods of a type with another name are those of the type that it was.
+import { directoryOf } from "./directory.ts";
 import type { DeclarationPair, DeclarationSite, Unpaired } from "./locate.ts";
+import { onlyPartners } from "./only-partners.ts";
+import { ownName } from "./own-name.ts";
 
 /** Pairs of types among those without a partner. */
 export function pairTypes(
@@ -32,7 +35,7 @@ function typesByKey(sites: readonly DeclarationSite[]): ReadonlyMap<string, Decl
 }
 
 function keyOf({ file }: DeclarationSite, typeName: string): string {
-  return [file.path.replace(/[^/]*$/, ""), file.package, typeName].join("\0");
+  return [directoryOf(file.path), file.package, typeName].join("\0");
 }
 
 /** Pairs of methods without a partner, exported or not, of types that have other names. */
@@ -50,7 +53,7 @@ export function pairMethodsOfTypes(
   );
   const keyed = (site: DeclarationSite, type: string | undefined) => {
     const { name } = site.declaration;
-    return type && `${type}\0${name.slice(name.lastIndexOf(".") + 1).toLowerCase()}`;
+    return type && `${type}\0${ownName(name).toLowerCase()}`;
   };
   const came = new Map(left.head.map((site) => [keyed(site, receiverOf(site)), site]));
   came.delete(undefined);
@@ -67,17 +70,4 @@ function receiverOf(site: DeclarationSite): string | undefined {
   const type = /^(?:\(\*(.+)\)|(.+))\.[^.]+$/.exec(site.declaration.name);
   const name = type?.[1] ?? type?.[2];
   return name === undefined || site.declaration.kind !== "func" ? undefined : keyOf(site, name);
-}
-
-/** What has one partner only. */
-function onlyPartners(
-  pairs: readonly (readonly [from: string, to: string])[],
-): ReadonlyMap<string, string> {
-  const partners = new Map<string, string>();
-  const spoilt = new Set<string>();
-  for (const [from, to] of pairs) {
-    if ((partners.get(from) ?? to) !== to) spoilt.add(from);
-    partners.set(from, to);
-  }
-  return new Map([...partners].filter(([from]) => !spoilt.has(from)));
 }

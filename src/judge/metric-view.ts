@@ -4,7 +4,7 @@
 // Time is explained by CPU profiles and by waiting, memory by the lines that allocate more. A memory
 // metric without an allocation profile falls back to the CPU's stacks: who allocates more works more.
 import type { AllocationSiteFinding, Frame, WaitFinding } from "../analyze/profile-finding.ts";
-import { displayName, parseSymbol } from "../pprof/symbol.ts";
+import { declarationName, parseSymbol } from "../pprof/symbol.ts";
 import type { ProfileView } from "./suspects.ts";
 import type { JudgedMetric } from "./verdict.ts";
 
@@ -100,6 +100,5 @@ function depthOn(stacks: MetricView["stacks"]): Map<string, number> {
 
 /** The function, and the declaration whose text a closure stands in. */
 function namesOf(frame: Frame): readonly string[] {
-  const symbol = parseSymbol(frame.function);
-  return [frame.function, displayName({ ...symbol, function: symbol.declaration })];
+  return [frame.function, declarationName(parseSymbol(frame.function))];
 }

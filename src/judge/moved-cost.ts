@@ -5,7 +5,7 @@
 // all functions that are gone against all that are new was rejected: what one lost, another did not
 // gain.
 import type { CostPart, MovedCodeFinding } from "../analyze/profile-finding.ts";
-import { parseSymbol } from "../pprof/symbol.ts";
+import { declarationName, parseSymbol } from "../pprof/symbol.ts";
 import { mean } from "../stats/mean.ts";
 
 type Cut = { base: number; head: number };
@@ -25,7 +25,7 @@ export function withoutMoved(
   for (const { how, base, head } of moved) {
     // What a wrapper costs is new work: nothing of it was part of what it leads to.
     if (how === "wrapped" || how === "unwrapped") continue;
-    const [from, to] = [byName.get(declarationOf(base)), byName.get(declarationOf(head))];
+    const [from, to] = [base, head].map((name) => byName.get(declarationName(parseSymbol(name))));
     if (from === undefined || to === undefined || from === to) continue;
     const [lost, gained] = [cutOf(from), cutOf(to)];
     const sizeNs = Math.min(gainOf(from, "base") - lost.base, gainOf(to, "head") - gained.head);
@@ -55,10 +55,4 @@ export function withoutMoved(
 function gainOf(part: CostPart, on: "base" | "head"): number {
   const other = on === "base" ? "head" : "base";
   return Math.max(0, mean(part[on]) - mean(part[other]));
-}
-
-/** The full name of the declaration that the code stands in, as the parts have it. */
-function declarationOf(name: string): string {
-  const { package: importPath, declaration } = parseSymbol(name);
-  return importPath === "" ? declaration : `${importPath}.${declaration}`;
 }

@@ -1,8 +1,9 @@
 // The samples of a profile.proto, read in one pass into lists of numbers.
 //
 // Samples are most of a profile: a hundred thousand messages of twenty numbers. The library makes
-// three objects of every number, so they are read here, by the grammar of proto/profile.proto (message Sample, message Label), from bytes
-// that wire.ts found whole. Damage is named as it comes: number of values, frames, values, labels.
+// three objects of every number, so they are read here, by the grammar of proto/profile.proto
+// (message Sample, message Label), from bytes that wire.ts found whole. Damage is named as it comes:
+// number of values, frames, values, labels.
 import { damage, TooManyFrames } from "./damage.ts";
 import type { ProfileLimits } from "./limits.ts";
 import {
@@ -15,7 +16,8 @@ import {
 } from "./numeric.ts";
 import type { PackedSamples, ProfileLabel } from "./profile.ts";
 import { type Locations, placeOf, type Text } from "./resolve-locations.ts";
-import { LENGTH, type Spans } from "./split-profile.ts";
+import type { Spans } from "./split-profile.ts";
+import { LENGTH } from "./wire.ts";
 
 /** The samples as far as they are read. */
 type Reading = {

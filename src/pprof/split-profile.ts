@@ -1,6 +1,7 @@
 // The bytes of a whole profile in parts: its long tables, each message by its place, and the rest,
 // which the library reads.
 import { type Cursor, type Numeric, readNumeric } from "./numeric.ts";
+import { LENGTH } from "./wire.ts";
 
 /** Begin and end of each message, one behind the other. */
 export type Spans = Int32Array;
@@ -14,9 +15,6 @@ export type SplitProfile = {
   /** What is in a profile once, and its mappings: a profile by itself. */
   readonly rest: Uint8Array;
 };
-
-/** The type of fields that begin with their length. */
-export const LENGTH = 2;
 
 /** Of bytes that wire.ts found whole. */
 export function splitProfile(bytes: Uint8Array): SplitProfile {

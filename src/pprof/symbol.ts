@@ -55,6 +55,11 @@ export function displayName(symbol: GoSymbol): string {
   return symbol.package === "" ? symbol.function : `${symbol.package}.${symbol.function}`;
 }
 
+/** The full name of the declaration that the code stands in: closures belong to their function. */
+export function declarationName({ package: importPath, declaration }: GoSymbol): string {
+  return importPath === "" ? declaration : `${importPath}.${declaration}`;
+}
+
 /** Balanced brackets that follow a name are type arguments; anything unbalanced is left alone. */
 function withoutTypeArguments(name: string): string {
   let open = name.indexOf("[", 1);

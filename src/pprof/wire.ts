@@ -9,7 +9,8 @@
 import type { ProfileLimits } from "./limits.ts";
 
 const VARINT = 0;
-const LENGTH = 2;
+/** The type of fields that begin with their length. */
+export const LENGTH = 2;
 
 /** Ten groups of seven bits hold 64; protobuf allows no more. */
 const VARINT_BYTES = 10;

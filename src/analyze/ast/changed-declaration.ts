@@ -1,13 +1,15 @@
 // The findings about one declaration: what changed in it, and which conversions the change breaks.
+
 import type { DeclarationPair, DeclarationSite } from "../../goast/locate.ts";
 import { mapTrees } from "../../goast/map-trees.ts";
+import { ownName } from "../../goast/own-name.ts";
 import { decodeTree, type Tree, type Words } from "../../goast/tree.ts";
 import type { BridgeFinding, DeclarationFinding } from "../source-finding.ts";
 import type { Position } from "../subject.ts";
 import { classifyChange } from "./classify-change.ts";
 import { signatureChanges } from "./classify-signature.ts";
 import { type Bridge, bridgesOfNew, brokenBridges } from "./find-bridges.ts";
-import { type OtherFunctions, ownName } from "./other-functions.ts";
+import type { OtherFunctions } from "./other-functions.ts";
 import type { Renumbered } from "./renumbered-constants.ts";
 
 export type DeclarationFindings = readonly (DeclarationFinding | BridgeFinding)[];

@@ -4,12 +4,14 @@
 // deep in loops they stand, so that a rewritten statement which does the same is no news. What is
 // then left was added or removed, and what is left on both sides at another depth moved into a loop
 // or out of one. What moved to another function, or came from one, is told by that (moved-facts.ts).
+
 import type { Mapping } from "../../goast/mapping.ts";
+import { ownName } from "../../goast/own-name.ts";
 import { at } from "../../goast/tree.ts";
 import { CALL, FACTS } from "./fact-catalog.ts";
 import { type FactSite, factSites, loopDepths } from "./fact-sites.ts";
 import { type MovedFacts, takeMoved } from "./moved-facts.ts";
-import { NO_OTHERS, type OtherFunctions, ownName } from "./other-functions.ts";
+import { NO_OTHERS, type OtherFunctions } from "./other-functions.ts";
 
 export type FactChange =
   | MovedFacts

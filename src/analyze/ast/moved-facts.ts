@@ -3,8 +3,9 @@
 // A call of a function that is new takes the place of what that function does, where at least half
 // of that is gone here: then a part was extracted. A call of a function that is gone gave way to what
 // it did: then it was inlined by hand. Both are as much work as before, but for what only one has.
+import { ownName } from "../../goast/own-name.ts";
 import type { FactSite } from "./fact-sites.ts";
-import { type BodyOf, type OtherFunctions, ownName } from "./other-functions.ts";
+import type { BodyOf, OtherFunctions } from "./other-functions.ts";
 
 /** Part of what the other function does that must be found here. */
 const FOUND = 0.5;

@@ -6,6 +6,8 @@
 // that means more than one function means none.
 import { directoryOf } from "../../goast/directory.ts";
 import type { DeclarationPair, DeclarationSite } from "../../goast/locate.ts";
+import { onlyPartners } from "../../goast/only-partners.ts";
+import { ownName } from "../../goast/own-name.ts";
 import type { Pairing } from "../../goast/pair.ts";
 import { decodeTree, type Words } from "../../goast/tree.ts";
 import { type FactSite, factSites, loopDepths } from "./fact-sites.ts";
@@ -59,29 +61,20 @@ function isFunction({ declaration }: DeclarationSite): boolean {
   return declaration.kind === "func";
 }
 
-/** "skip" of "(*Parser).skip", and of a call's "p.skip". */
-export function ownName(name: string): string {
-  return name.slice(name.lastIndexOf(".") + 1);
-}
-
 /** A name that also stayed, is new elsewhere or became two is left out. */
 function renamedNames(
   pairs: readonly DeclarationPair[],
   added: readonly DeclarationSite[],
 ): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  const spoilt = new Set<string>();
-  for (const pair of pairs) {
-    if (hasStayed(pair)) continue;
-    const { base, head } = pair;
-    const [from, to] = [ownName(base.declaration.name), ownName(head.declaration.name)];
-    if ((names.get(from) ?? to) !== to) spoilt.add(from);
-    names.set(from, to);
-  }
+  const names = onlyPartners(
+    pairs
+      .filter((pair) => !hasStayed(pair))
+      .map(({ base, head }) => [ownName(base.declaration.name), ownName(head.declaration.name)]),
+  );
   if (names.size === 0) return names;
-  for (const pair of pairs) if (hasStayed(pair)) spoilt.add(ownName(pair.head.declaration.name));
-  for (const { declaration } of added) spoilt.add(ownName(declaration.name));
-  return new Map([...names].filter(([from]) => !spoilt.has(from)));
+  const stayed = pairs.filter(hasStayed).map(({ head }) => head);
+  const others = new Set([...stayed, ...added].map((site) => ownName(site.declaration.name)));
+  return new Map([...names].filter(([from]) => !others.has(from)));
 }
 
 /** @param others functions of the other side: one of the same name is as much meant by a call. */

@@ -4,13 +4,14 @@
 // Known by what it does: every statement of the loop on the other side stands in it as often, with
 // other locals and numbers, and that often is a number in it (`i += 4`, `s[4:]`). Whether it is
 // faster is for the measurement to say.
+
 import type { Mapping } from "../../goast/mapping.ts";
+import { ownName } from "../../goast/own-name.ts";
 import { at, childrenOf, factOf, kindOf, labelOf, numbersOf, type Tree } from "../../goast/tree.ts";
 import { type FactChange, isCall } from "./compare-facts.ts";
 import { LOOPS } from "./fact-catalog.ts";
 import { type FactSite, factSites, loopDepths } from "./fact-sites.ts";
 import type { SpecialChange } from "./fact-words.ts";
-import { ownName } from "./other-functions.ts";
 
 /** Loops of a function that are looked at; more are generated. */
 const MOST_LOOPS = 40;

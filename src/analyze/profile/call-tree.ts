@@ -83,6 +83,7 @@ function samplesAt(runs: readonly Float64Array[], node: number): number {
   for (const counts of runs) samples += counts[node] as number;
   return samples;
 }
+
 /** The nodes that a test can say something of. */
 function comparableNodes({ size, base, head }: CallCounts, totals: RunTotals): number[] {
   const isOne = comparableRows(totals);

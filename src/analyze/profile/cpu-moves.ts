@@ -9,6 +9,7 @@ import type { BenchmarkId } from "../subject.ts";
 import { countCalls } from "./call-counts.ts";
 import { heaviestPaths } from "./call-tree.ts";
 import { commonShift, compareRows, type RunTotals } from "./compare-runs.ts";
+import type { Move } from "./move.ts";
 import type { Naming } from "./naming.ts";
 import type { NumberedRun, NumberedRuns } from "./numbered-runs.ts";
 import type { BothRuns, CpuRun } from "./read-runs.ts";
@@ -25,6 +26,8 @@ const CONSIDERABLE_SHARE = 0.02;
 export type ProfiledSides = NumberedRuns & {
   readonly totals: RunTotals;
   readonly functions: FunctionRows;
+  /** How the flat samples of every function moved. */
+  readonly flatMoves: readonly Move[];
   /** What all functions have in common; see compare-runs.ts. */
   readonly shift: number | undefined;
 };
@@ -38,7 +41,14 @@ type FunctionRows = {
 export function profiledSides(runs: NumberedRuns): ProfiledSides {
   const totals = runTotals(runs);
   const functions = functionRows(runs);
-  return { ...runs, totals, functions, shift: commonShift(functions.flat, totals) };
+  const shift = commonShift(functions.flat, totals);
+  return {
+    ...runs,
+    totals,
+    functions,
+    shift,
+    flatMoves: compareRows(functions.flat, totals, shift),
+  };
 }
 
 export function runTotals(runs: BothRuns<CpuRun>): RunTotals {
@@ -69,15 +79,14 @@ export function movedFunctions(
   sides: ProfiledSides,
   naming: Naming,
 ): FunctionShareFinding[] {
-  const { totals, functions, shift } = sides;
+  const { totals, functions, shift, flatMoves } = sides;
   // Cumulative counts are larger and tested by themselves: what is below a function shows first.
   const cums = compareRows(functions.cum, totals, shift);
-  const flats = compareRows(functions.flat, totals, shift);
   const baseSamples = sum(totals.samples.base);
   const headSamples = sum(totals.samples.head);
   const baseNs = baseSamples / sum(totals.exposures.base);
   const found = sides.frames.flatMap((frame, at) => {
-    const [flat, cum] = [flats[at], cums[at]];
+    const [flat, cum] = [flatMoves[at], cums[at]];
     if (flat === undefined || cum === undefined) return [];
     const moved = flat.moved || flat.wholeMoved || cum.moved;
     if (!moved && Math.max(cum.baseShare, cum.headShare) < CONSIDERABLE_SHARE) return [];
@@ -104,13 +113,10 @@ export function movedFunctions(
 }
 
 /** Numbers of the functions that cost more by themselves (flat), or less where not `slower`. */
-function ownMoves({ functions, totals, shift }: ProfiledSides, slower: boolean): Set<number> {
-  const moves = compareRows(functions.flat, totals, shift);
-  const numbers = functions.flat.flatMap((_, at) => {
-    const move = moves[at];
-    if (move === undefined || move.costChangeNs > 0 !== slower) return [];
-    return move.moved || move.wholeMoved ? [at] : [];
-  });
+function ownMoves({ flatMoves }: ProfiledSides, slower: boolean): Set<number> {
+  const numbers = flatMoves.flatMap((move, at) =>
+    move.costChangeNs > 0 === slower && (move.moved || move.wholeMoved) ? [at] : [],
+  );
   return new Set(numbers);
 }
 

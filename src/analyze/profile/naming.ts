@@ -1,6 +1,6 @@
 // The names of functions and files in findings, worked out once a function, and whose code it is.
 import type { ProfileFrame } from "../../pprof/profile.ts";
-import { displayName, type GoSymbol, parseSymbol } from "../../pprof/symbol.ts";
+import { declarationName, displayName, type GoSymbol, parseSymbol } from "../../pprof/symbol.ts";
 import type { Frame } from "../profile-finding.ts";
 
 export type Naming = {
@@ -54,10 +54,7 @@ export function createNaming(
         line: frame.line,
       })),
     isOwn,
-    declarationOf: (frame) => {
-      const { package: importPath, declaration } = symbolOf(frame);
-      return importPath === "" ? declaration : `${importPath}.${declaration}`;
-    },
+    declarationOf: (frame) => declarationName(symbolOf(frame)),
   };
 }
 
